@@ -87,11 +87,13 @@ export interface CheckOptions {
   connectMs: number | null
   expect: Expectations
   addressPolicy: AddressPolicy
+  /** Keep the raw bytes of good answers too; those of failed ones are always kept. */
+  keepRaw: boolean
   signal: AbortSignal | null
 }
 
 /** A User-Agent that says who asks and where to complain. */
-export const DEFAULT_USER_AGENT = 'Mozilla/5.0 (compatible; whydown/0.1; +https://whydown.invalid/bot)'
+export const DEFAULT_USER_AGENT = 'Mozilla/5.0 (compatible; whydown/0.1; +https://github.com/whydown/whydown#the-robot)'
 
 export const DEFAULT_OPTIONS: CheckOptions = {
   method: 'GET',
@@ -117,5 +119,6 @@ export const DEFAULT_OPTIONS: CheckOptions = {
     certificateDays: null,
   },
   addressPolicy: { allow: [], deny: [] },
+  keepRaw: false,
   signal: null,
 }

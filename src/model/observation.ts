@@ -1,5 +1,6 @@
 // One operation and what came of it. Evidence is the list of all observations of a check, in order.
 import type { Failure } from './failure.ts'
+import type { Phase } from './phase.ts'
 
 /** Everything the probe does that can be observed. */
 export const OPERATIONS = [
@@ -20,6 +21,24 @@ export const OPERATIONS = [
 ] as const
 
 export type Operation = (typeof OPERATIONS)[number]
+
+/** The phase an operation belongs to: the one that is open while it runs. */
+export const PHASE_OF_OPERATION: Readonly<Record<Operation, Phase>> = {
+  parse_url: 'url',
+  hosts_file: 'resolve',
+  resolve: 'resolve',
+  dns_query: 'resolve',
+  connect: 'connect',
+  proxy_handshake: 'connect',
+  tls_handshake: 'tls',
+  plaintext_look: 'tls',
+  send: 'send',
+  wait: 'wait',
+  receive: 'receive',
+  decode: 'receive',
+  redirect: 'receive',
+  expect: 'content',
+}
 
 export interface Observation {
   /** "o1", "o2", ... unique within a check. */

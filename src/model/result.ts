@@ -35,12 +35,30 @@ export interface CertificateFacts {
   signature: string | null
   isCa: boolean
   selfSigned: boolean
+  /** Where the issuer's certificate can be fetched (AIA caIssuers); absent in results made without it. */
+  caIssuers?: string[]
+  /** Where its revocation can be asked (AIA OCSP). */
+  ocspUrls?: string[]
+}
+
+/** A stapled OCSP answer about the leaf (RFC 6960). `verified`: its signature was checked and is the issuer's. */
+export interface OcspFacts {
+  status: 'good' | 'revoked' | 'unknown' | 'unreadable'
+  producedAt: string | null
+  nextUpdate: string | null
+  revokedAt: string | null
+  thisUpdate?: string | null
+  /** CRL reason by name, such as "keyCompromise". */
+  reason?: string | null
+  verified?: boolean
 }
 
 export interface TlsFacts {
   version: string | null
   cipher: string | null
   alpn: string | null
+  /** Key exchange group or algorithm, such as "X25519"; null when it is not known. */
+  keyExchange?: string | null
   /** The server name sent, null when none was (IP literals). */
   sni: string | null
   /** Leaf first, as far as the peer sent them. */
@@ -51,7 +69,7 @@ export interface TlsFacts {
   /** The peer asked for a client certificate. */
   clientCertificateRequested: boolean
   /** Stapled OCSP answer, null when none was stapled. */
-  ocsp: { status: 'good' | 'revoked' | 'unknown' | 'unreadable'; producedAt: string | null; nextUpdate: string | null; revokedAt: string | null } | null
+  ocsp: OcspFacts | null
 }
 
 /** A field line as it came: name with its case, value without surrounding white space. */
@@ -71,10 +89,10 @@ export interface ResponseFacts {
   version: string
   status: number
   reason: string
-  fields: FieldLine[]
-  trailers: FieldLine[]
+  fields: readonly FieldLine[]
+  trailers: readonly FieldLine[]
   /** Interim 1xx responses that came before it. */
-  interim: { status: number; reason: string; fields: FieldLine[] }[]
+  interim: readonly { status: number; reason: string; fields: readonly FieldLine[] }[]
   /** Bytes of the head, status line included. */
   fieldBytes: number
   /** Bytes of body content as read, framing removed, content coding not. */
@@ -83,6 +101,8 @@ export interface ResponseFacts {
   bodyTruncated: boolean
   /** Base64 of the bytes as received (head and framed body), at most 64 KiB of it; null when not kept. */
   raw: string | null
+  /** The body as text after content decoding, when it came coded and the check failed; null otherwise. */
+  text: string | null
 }
 
 export interface Exchange {
@@ -95,6 +115,8 @@ export interface Exchange {
   tls: TlsFacts | null
   request: RequestFacts | null
   response: ResponseFacts | null
+  /** Base64 of what came in when it was not a response, at most 64 KiB; null when nothing came or it was one. */
+  unparsed: string | null
   failure: Failure | null
   /** Ids of its observations. */
   observations: string[]
