@@ -159,7 +159,7 @@ describe('decodeContent()', () => {
   })
 
   it('blames the outer coding when its damage breaks the inner one', async () => {
-    const outer = gzipSync(brotliCompressSync(LARGE))
+    const outer = gzipSync(ENCODE['br']?.(LARGE) ?? LARGE)
     const decoded = await decodeContent(outer.subarray(0, outer.length >> 1), ['br', 'gzip'], LIMIT)
     expect(decoded.failure).toMatchObject({ coding: 'gzip', kind: 'short' })
     expect(LARGE.toString().startsWith(textOf(decoded))).toBe(true)
@@ -201,7 +201,7 @@ describe('decodeContent()', () => {
 describe('decodeContent() of gzip', () => {
   it('reads several members', async () => {
     const decoded = await decodeContent(concat(gzipSync(SMALL), gzipSync('tail')), ['gzip'], LIMIT)
-    expect(textOf(decoded)).toBe(`${SMALL}tail`)
+    expect(textOf(decoded)).toBe(`${SMALL.toString()}tail`)
     expect(decoded).toMatchObject({ complete: true, notes: [] })
   })
 
@@ -346,6 +346,6 @@ describe('decodeContent() of zstd', () => {
       ['zstd'],
       LIMIT,
     )
-    expect(textOf(decoded)).toBe(`${SMALL}tail`)
+    expect(textOf(decoded)).toBe(`${SMALL.toString()}tail`)
   })
 })

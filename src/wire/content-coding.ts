@@ -296,7 +296,9 @@ function judge(decoded: DecodedContent, coding: string, input: Uint8Array, from:
 /** A server that says gzip and sends text is the usual reason. */
 function plainTextSays(input: Uint8Array): string {
   const beginning = input.subarray(0, 64)
-  const printable = beginning.every((byte) => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13))
+  // Bytes above ASCII are letters of some language; control characters are in no text, but soon in coded content.
+  const text = beginning.every((byte) => (byte >= 0x20 && byte !== 0x7f) || (byte >= 9 && byte <= 13))
+  const printable = text && (beginning[0] ?? 0) < 0x80
   return printable ? '; it looks like plain text that was never encoded' : ''
 }
 

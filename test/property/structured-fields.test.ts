@@ -110,7 +110,7 @@ const bareItem: fc.Arbitrary<BareItem> = fc.oneof(
     type: fc.constant('display_string' as const),
     value: fc.string({ unit: 'binary', maxLength: 12 }),
   }),
-) as fc.Arbitrary<BareItem>
+)
 
 const parameters: fc.Arbitrary<Parameters> = fc
   .array(fc.tuple(key, bareItem), { maxLength: 3 })

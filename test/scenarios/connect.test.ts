@@ -1,14 +1,13 @@
 // The phase connect on real sockets: every way in which it ends, and what is written down of it.
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_LIMITS, DEFAULT_OPTIONS } from '../../src/model/check-options.ts'
 import type { Observation } from '../../src/model/observation.ts'
 import { CONNECTION_ATTEMPT_DELAY_MS, connect } from '../../src/probe/steps/connect.ts'
 import { LOOP_LATE_MS } from '../../src/util/deadline.ts'
 import { fakeClock } from '../fake-clock.ts'
+import { alone, HOME_ADDRESSES, LOOPBACK_UP, OWN_NETWORK, ownNetworkSuite } from '../world/alone.ts'
 import { dialContext } from '../world/dial-context.ts'
 import {
   earlyReset,
@@ -469,44 +468,28 @@ describe('connect() and the address policy', () => {
 })
 
 describe('connect() in another process', () => {
-  const script = fileURLToPath(new URL('../world/connect-alone.ts', import.meta.url))
-
   interface Alone {
     failure: { code: string; phase: string; number: string | null; raw: string } | null
     ours: boolean
     observations: Observation[]
   }
 
-  /** Runs one connect in a process of its own, behind the given shell commands. */
-  function alone(prepare: string, wrapper: string[], ...ips: string[]): Alone {
-    const command = `${prepare} exec "$0" "$@"`
-    const [program = 'sh', ...before] = [...wrapper, 'sh']
-    const run = spawnSync(program, [...before, '-c', command, process.execPath, script, ...ips], {
-      encoding: 'utf8',
-    })
-    if (run.status !== 0) throw new Error(`${run.stderr}${run.stdout}`)
-    return JSON.parse(run.stdout) as Alone
-  }
+  const connectAlone = (prepare: string, wrapper: readonly string[], ...ips: string[]): Alone =>
+    alone<Alone>('connect-alone.ts', prepare, wrapper, ...ips)
 
   test('local_limit when the process is out of file descriptors', () => {
-    const { failure, observations } = alone('ulimit -n 40;', [], '--exhaust', '127.0.0.1', '127.0.0.2')
+    const { failure, observations } = connectAlone('ulimit -n 40;', [], '--exhaust', '127.0.0.1', '127.0.0.2')
     expect(failure).toMatchObject({ phase: 'connect', code: 'local_limit', number: null })
     expect(failure?.raw).toContain('EMFILE')
     expect(observations.map((seen) => seen.failure?.code)).toEqual(['local_limit', 'local_limit'])
   })
 
-  // A network of its own needs the right to make one; where that is missing these cannot run.
-  const own = [
-    ['unshare', '-n'],
-    ['unshare', '-rn'],
-  ].find(
-    ([program = '', ...rest]) => spawnSync(program, [...rest, 'ip', 'link', 'set', 'lo', 'up']).status === 0,
-  )
-  const up = 'ip link set lo up; '
-  const home = 'ip addr add 192.0.2.2/32 dev lo; ip -6 addr add 2001:db8:2::2/128 dev lo nodad; '
+  const up = LOOPBACK_UP
+  const home = HOME_ADDRESSES
 
-  describe.skipIf(!own)('with a network of its own', () => {
-    const inside = (prepare: string, ...ips: string[]): Alone => alone(prepare, own ?? [], ...ips)
+  ownNetworkSuite('with a network of its own', () => {
+    const inside = (prepare: string, ...ips: string[]): Alone =>
+      connectAlone(prepare, OWN_NETWORK ?? [], ...ips)
 
     test.each([
       ['203.0.113.1', 'IPv4'],

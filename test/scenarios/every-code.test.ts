@@ -1,5 +1,6 @@
 // Every failure code of the contract, each seen on real sockets: how the world is broken, and the phase, number and
 // outcome it must lead to. The type of the table makes sure that no code is left out.
+import type { TLSSocket } from 'node:tls'
 import { describe, expect, it } from 'vitest'
 import { check } from '../../src/engine/check.ts'
 import { type CheckOptions, DEFAULT_LIMITS, DEFAULT_OPTIONS } from '../../src/model/check-options.ts'
@@ -7,11 +8,21 @@ import { FAILURE_CODES, type FailureCode } from '../../src/model/failure.ts'
 import type { Phase } from '../../src/model/phase.ts'
 import type { CheckResult, Outcome } from '../../src/model/result.ts'
 import { systemIo } from '../../src/probe/io.ts'
+import { alone, HOME_ADDRESSES, LOOPBACK_UP, NO_OWN_NETWORK, OWN_NETWORK } from '../world/alone.ts'
 import { a, answer, cname, type DnsScript, startDnsServer, zone } from '../world/dns-server.ts'
 import { type Answer, httpServer, ok, redirect } from '../world/http-server.ts'
+import { issue, makeAuthority, stapleFor } from '../world/certificates.ts'
 import { httpProxy } from '../world/proxy-server.ts'
 import { timeOutDuring } from '../world/steer.ts'
 import { earlyReset, listen, listenAndClose, refusingPort, silentAddress } from '../world/tcp-server.ts'
+import {
+  alerts,
+  answers,
+  breaksAtHello,
+  type RunningServer,
+  startRaw,
+  startTls,
+} from '../world/tls-server.ts'
 
 interface Scenario {
   /** How the world is broken. */
@@ -19,6 +30,8 @@ interface Scenario {
   phase: Phase
   number: string | null
   outcome?: Outcome
+  /** It can only be had in a network of its own. */
+  ownNetwork?: true
   run: () => Promise<CheckResult>
 }
 
@@ -53,7 +66,35 @@ async function refused(rules: Parameters<typeof httpProxy>[0]): Promise<CheckRes
   return await check('https://127.0.0.1:9/', through(`http://127.0.0.1:${proxy.port}`))
 }
 
-const SCENARIOS: Partial<Record<FailureCode, Scenario>> = {
+const { root, intermediate } = makeAuthority('Shop')
+const LEAF = issue({ commonName: 'shop' }, intermediate)
+const CHAIN = [LEAF, intermediate]
+const inDays = (days: number): Date => new Date(Date.now() + days * 86_400_000)
+/** The servers of TLS listen on IPv4 alone. */
+const V4: Partial<CheckOptions> = { family: 4, tls: { ...DEFAULT_OPTIONS.tls, ca: root.pem } }
+
+function answerOk(socket: TLSSocket): void {
+  socket.once('data', () => socket.end(ok()))
+}
+
+/** A failure of the phase tls: a check of `localhost` with our own root trusted. */
+function tls(
+  world: string,
+  start: () => Promise<RunningServer>,
+  options: Partial<CheckOptions> = {},
+): Scenario {
+  const run = async (): Promise<CheckResult> => {
+    const server = await start()
+    try {
+      return await check(`https://localhost:${server.port}/`, { ...V4, ...options })
+    } finally {
+      await server.stop()
+    }
+  }
+  return { world, phase: 'tls', number: '009', run }
+}
+
+const SCENARIOS: Record<FailureCode, Scenario> = {
   bad_url: {
     world: 'a scheme that is none of ours',
     phase: 'url',
@@ -105,13 +146,16 @@ const SCENARIOS: Partial<Record<FailureCode, Scenario>> = {
     phase: 'resolve',
     number: '001',
     run: () =>
-      resolving((query) => ({ send: answer(query, { answers: [a('127.0.0.1', query.name)] }).subarray(0, -3) })),
+      resolving((query) => ({
+        send: answer(query, { answers: [a('127.0.0.1', query.name)] }).subarray(0, -3),
+      })),
   },
   dns_alias_loop: {
     world: 'two names are aliases of each other',
     phase: 'resolve',
     number: '001',
-    run: () => resolving(zone({ 'shop.test': [cname('www.shop.test')], 'www.shop.test': [cname('shop.test')] })),
+    run: () =>
+      resolving(zone({ 'shop.test': [cname('www.shop.test')], 'www.shop.test': [cname('shop.test')] })),
   },
   dns_resolver_unreachable: {
     world: 'nothing listens where the resolver should be',
@@ -138,7 +182,11 @@ const SCENARIOS: Partial<Record<FailureCode, Scenario>> = {
       const server = await startDnsServer(zone({ 'shop.test': [a('127.0.0.1')] }))
       const resolvers = [{ ip: server.ip, port: server.port }]
       try {
-        return await check('http://shop.test/', { resolvers, addressPolicy: { allow: [], deny: ['127.0.0.0/8'] } }, NO_HOSTS)
+        return await check(
+          'http://shop.test/',
+          { resolvers, addressPolicy: { allow: [], deny: ['127.0.0.0/8'] } },
+          NO_HOSTS,
+        )
       } finally {
         await server.close()
       }
@@ -149,6 +197,27 @@ const SCENARIOS: Partial<Record<FailureCode, Scenario>> = {
     phase: 'connect',
     number: '006',
     run: async () => check(`http://127.0.0.1:${await refusingPort()}/`),
+  },
+  host_unreachable: {
+    world: 'a router says that the host cannot be reached',
+    phase: 'connect',
+    number: '005',
+    ownNetwork: true,
+    run: async () =>
+      alone(
+        'check-alone.ts',
+        `${LOOPBACK_UP + HOME_ADDRESSES}ip route add unreachable 203.0.113.0/24; `,
+        OWN_NETWORK ?? [],
+        'http://203.0.113.1/',
+      ),
+  },
+  network_unreachable: {
+    world: 'there is no way to the network of the address',
+    phase: 'connect',
+    number: '005',
+    ownNetwork: true,
+    run: async () =>
+      alone('check-alone.ts', LOOPBACK_UP + HOME_ADDRESSES, OWN_NETWORK ?? [], 'http://203.0.113.1/'),
   },
   connect_timed_out: {
     world: 'the SYN is never answered',
@@ -199,6 +268,66 @@ const SCENARIOS: Partial<Record<FailureCode, Scenario>> = {
     number: '008',
     run: () => refused({}),
   },
+  tls_not_spoken: tls('a web server without TLS', async () =>
+    startRaw(answers('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')),
+  ),
+  tls_timed_out: {
+    ...tls('a peer that never answers the ClientHello', async () => startRaw(() => undefined)),
+    run: async () => {
+      const server = await startRaw(() => undefined)
+      try {
+        return await check(`https://localhost:${server.port}/`, V4, timeOutDuring('tls_handshake').io)
+      } finally {
+        await server.stop()
+      }
+    },
+  },
+  tls_reset: tls('a reset instead of a ServerHello', async () => startRaw(breaksAtHello('reset'))),
+  tls_closed: tls('a close instead of a ServerHello', async () => startRaw(breaksAtHello('close'))),
+  tls_version_unsupported: tls('a server that knows TLS 1.1 at most', async () =>
+    startTls({ chain: CHAIN, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }),
+  ),
+  tls_no_shared_cipher: tls('a server with ciphers nobody offers', async () =>
+    startTls({ chain: CHAIN, maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES256-CCM' }),
+  ),
+  tls_unrecognized_name: tls('a server that does not know the name', async () => startRaw(alerts(112))),
+  tls_client_certificate_required: tls(
+    'a client certificate wanted after the handshake of TLS 1.3',
+    async () =>
+      startTls({ chain: CHAIN, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' }),
+  ),
+  tls_no_application_protocol: tls('a server that speaks neither HTTP/1.1 nor HTTP/2', async () =>
+    startTls({ chain: CHAIN, ALPNProtocols: ['smtp'] }),
+  ),
+  tls_alert: tls('a server with a fault of its own', async () => startRaw(alerts(80))),
+  certificate_expired: tls('a certificate that ran out', async () =>
+    startTls({ chain: [issue({ notAfter: inDays(-3) }, intermediate), intermediate] }),
+  ),
+  certificate_not_yet_valid: tls('a certificate of tomorrow', async () =>
+    startTls({ chain: [issue({ notBefore: inDays(1), notAfter: inDays(9) }, intermediate), intermediate] }),
+  ),
+  certificate_wrong_host: tls('a certificate for another host', async () =>
+    startTls({ chain: [issue({ names: ['other.test'] }, intermediate), intermediate] }),
+  ),
+  certificate_self_signed: tls('a certificate that signed itself', async () =>
+    startTls({ chain: [issue({ commonName: 'box' })] }),
+  ),
+  certificate_untrusted: tls('a chain to a root nobody knows', async () => {
+    const stranger = makeAuthority('Stranger')
+    return startTls({ chain: [issue({}, stranger.intermediate), stranger.intermediate, stranger.root] })
+  }),
+  certificate_chain_incomplete: tls('a chain without its intermediate', async () =>
+    startTls({ chain: [issue({ caIssuers: 'http://127.0.0.1/i.cer' }, intermediate)] }),
+  ),
+  certificate_revoked: tls('a staple that says revoked', async () =>
+    startTls({ chain: CHAIN, staple: stapleFor(LEAF, intermediate, { status: 'revoked' }) }),
+  ),
+  certificate_weak: tls('an RSA key of 1024 bits', async () =>
+    startTls({
+      chain: [issue({ key: 'RSA-1024' }, intermediate), intermediate],
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    }),
+  ),
   send_reset: {
     world: 'the server resets while a long request is written',
     phase: 'send',
@@ -207,7 +336,10 @@ const SCENARIOS: Partial<Record<FailureCode, Scenario>> = {
       await using server = await listen((socket) => {
         socket.once('data', () => socket.resetAndDestroy())
       })
-      return await check(`http://127.0.0.1:${server.port}/`, { method: 'POST', body: new Uint8Array(16 << 20) })
+      return await check(`http://127.0.0.1:${server.port}/`, {
+        method: 'POST',
+        body: new Uint8Array(16 << 20),
+      })
     },
   },
   send_timed_out: {
@@ -401,12 +533,27 @@ const SCENARIOS: Partial<Record<FailureCode, Scenario>> = {
         ...expecting({ text: ['at the end'] }),
       }),
   },
+  certificate_expiring: {
+    ...tls('a certificate with nine days left', async () => startTls({ chain: CHAIN, serve: answerOk }), {
+      expect: { ...DEFAULT_OPTIONS.expect, certificateDays: 9000 },
+    }),
+    phase: 'content',
+    number: null,
+    outcome: 'degraded',
+  },
   too_slow: {
     world: 'the answer takes longer than wanted',
     phase: 'content',
     number: null,
     outcome: 'degraded',
     run: () => answered(ok(), expecting({ maxMs: 0 })),
+  },
+  local_limit: {
+    world: 'our process is out of file descriptors',
+    phase: 'connect',
+    number: null,
+    outcome: 'unknown',
+    run: async () => alone('check-alone.ts', 'ulimit -n 40;', [], 'http://127.0.0.1:9/', '--exhaust'),
   },
   internal_error: {
     world: 'our own code breaks in the middle of a check',
@@ -438,7 +585,8 @@ const SCENARIOS: Partial<Record<FailureCode, Scenario>> = {
 
 describe('every failure code on real sockets', () => {
   for (const [code, row] of Object.entries(SCENARIOS)) {
-    it(`${code}: ${row.world}`, async () => {
+    it(`${code}: ${row.world}`, async (context) => {
+      if (row.ownNetwork && !OWN_NETWORK) context.skip(NO_OWN_NETWORK)
       const result = await row.run()
       expect({ ...result.failure, outcome: result.outcome }).toMatchObject({
         code,

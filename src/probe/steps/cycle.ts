@@ -9,8 +9,9 @@ import { planRequest, type RequestPlan, requestFacts } from '../request.ts'
 import { connect } from './connect.ts'
 import { type ExchangeTimings, Http1Exchange } from './exchange-http1.ts'
 import type { Http2Response } from './exchange-http2.ts'
-import { handshake } from './handshake.ts'
-import { connectThroughProxy, type ProxyTarget, proxyFor } from './proxy.ts'
+import type { ProxyTarget } from '../proxy/proxy-url.ts'
+import { handshake, prepareTls } from './handshake.ts'
+import { connectThroughProxy, proxyFor } from './proxy.ts'
 import { resolve } from './resolve.ts'
 
 /** An exchange with what the judges of its content need besides. */
@@ -106,6 +107,8 @@ async function walk(
 ): Promise<void> {
   const { exchange } = cycle
   const secure = plan.url.protocol === 'https:'
+  // Reading the trusted roots takes tens of milliseconds once: no phase shall pay for it.
+  if (secure) prepareTls(ctx.options.tls)
   // Only a plain socket that we dial ourselves can be told at birth where its bytes go.
   const http1 = secure || ctx.options.http === '2' ? null : new Http1Exchange(ctx, plan.method)
   let ready = await reach(plan.url, ctx, proxy, exchange, http1)
@@ -250,10 +253,15 @@ async function shake(
   exchange: Exchange,
   alpn: string[],
 ): Promise<Awaited<ReturnType<typeof handshake>>> {
-  const startMs = ctx.recorder.nowMs()
   const target = { host: hostOf(url), port: portOf(url), ip: ready.address?.ip ?? '' }
-  const shaken = await handshake(socket, target, ctx, { alpn })
-  exchange.timings.tls = ctx.recorder.nowMs() - startMs
+  // Through a proxy there is no second connection to look at what the port speaks.
+  const shaken = await handshake(
+    socket,
+    target,
+    ctx,
+    exchange.proxy === null ? { alpn } : { alpn, dial: null },
+  )
+  exchange.timings.tls = shaken.tlsMs
   exchange.tls = shaken.tls
   return shaken
 }

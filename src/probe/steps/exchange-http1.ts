@@ -130,7 +130,7 @@ export class Http1Exchange {
 
   #onError = (error: Error): void => {
     if (this.#finish === null) return
-    const tls = tlsFailureDuringExchange(error)
+    const tls = tlsFailureDuringExchange(error, this.#ctx.options.tls.certificate !== null)
     if (tls) return this.#settle(tls)
     const seen = socketFailure(error, this.#phase)
     if (seen.code === 'local_limit' || seen.code === 'internal_error' || this.#phase === 'send') {

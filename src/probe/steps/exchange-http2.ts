@@ -206,7 +206,9 @@ export class Http2Exchange {
 
   #onError = (error: Error): void => {
     if (this.#finish === null) return
-    this.#settle(tlsFailureDuringExchange(error) ?? this.#failureOf(error))
+    this.#settle(
+      tlsFailureDuringExchange(error, this.#ctx.options.tls.certificate !== null) ?? this.#failureOf(error),
+    )
   }
 
   #failureOf(error: NodeJS.ErrnoException): Failure {

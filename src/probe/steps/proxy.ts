@@ -17,9 +17,6 @@ import { openSocks5 } from '../proxy/socks5-connect.ts'
 import { connect } from './connect.ts'
 import { resolve } from './resolve.ts'
 
-export { proxySettingsFromEnvironment } from '../proxy/environment.ts'
-export { type ProxyTarget, parseProxyUrl } from '../proxy/proxy-url.ts'
-
 /** SOCKS5 replies that may be about the one address that was asked for, so that another may fare better. */
 const REPLIES_ABOUT_ADDRESS = new Set([1, 3, 4, 5, 6, 8])
 

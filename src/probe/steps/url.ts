@@ -265,11 +265,11 @@ function decoded(text: string): string {
  */
 function hideUserInfo(text: string, misread = false): string {
   if (!text.includes('@')) return text
-  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0] ?? ''
+  const scheme = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i.exec(text)?.[0] ?? ''
   const rest = text.slice(scheme.length)
   const end = rest.search(/[/\\?#]/)
   const authority = end < 0 ? rest : rest.slice(0, end)
-  const readable = !misread && URL.canParse(scheme ? text : `https://${text}`)
+  const readable = !misread && URL.canParse(scheme.length > 2 ? text : `https://${rest}`)
   const at = readable ? authority.lastIndexOf('@') : rest.lastIndexOf('@')
   return at < 0 ? text : scheme + rest.slice(at + 1)
 }

@@ -48,6 +48,14 @@ const LOCAL_CODES: Record<string, FailureCode> = {
   ERR_SSL_MALLOC_FAILURE: 'local_limit',
 }
 
+/** Where the name of a verdict says little: what OpenSSL says of a record whose code for integrity is wrong. */
+const DAMAGED = 'a record was damaged on the way'
+const WORDS: Record<string, string> = {
+  ERR_SSL_CIPHER_OPERATION_FAILED: DAMAGED,
+  ERR_SSL_DECRYPTION_FAILED: DAMAGED,
+  ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC: DAMAGED,
+}
+
 /** What is known about the client certificate: null when nobody told. */
 export interface ClientCertificateState {
   /** The server asked for one; null when that is not known. */
@@ -100,6 +108,8 @@ export function alertFailure(alert: TlsAlert, clientCertificate: ClientCertifica
 }
 
 function wordsOf(code: string): string {
+  const words = WORDS[code]
+  if (words !== undefined) return words
   return code
     .replace(/^ERR_(?:SSL|OSSL|TLS)_/, '')
     .replaceAll('_', ' ')

@@ -97,7 +97,8 @@ function makeTrust(options: TlsOptions): Trust {
   const client = clientCertificate(options)
   const roots = commonRoots()
   const context = createSecureContext({
-    ca: [...roots, ...own],
+    // Without `ca` Node takes the store of its own roots that it has ready, which spares ten milliseconds.
+    ...(roots.hasMore || own.length > 0 ? { ca: [...roots.all, ...own] } : {}),
     minVersion: 'TLSv1.2',
     maxVersion: 'TLSv1.3',
     ciphers: CIPHERS,
@@ -113,32 +114,37 @@ function makeTrust(options: TlsOptions): Trust {
     sendsCertificate: client !== null,
     anchors(nameKey) {
       index ??= indexByName(own)
-      commonIndex ??= indexByName(roots)
+      commonIndex ??= indexByName(roots.all)
       return [...(commonIndex.get(nameKey) ?? []), ...(index.get(nameKey) ?? [])]
     },
   }
 }
 
-let common: string[] | null = null
-let commonIndex: Map<string, KnownCertificate[]> | null = null
-
-/** Node's own roots (with NODE_EXTRA_CA_CERTS) and those of the system that it has not. Read once per process. */
-function commonRoots(): string[] {
-  if (common) return common
-  common = [...getCACertificates('default')]
-  const have = new Set(common.map(withoutSpace))
-  for (const pem of getCACertificates('system')) {
-    const bare = withoutSpace(pem)
-    if (have.has(bare)) continue
-    // The system lists the same root once as a file, once in its bundle, and under other names yet.
-    have.add(bare)
-    common.push(pem)
-  }
-  return common
+interface CommonRoots {
+  /** Node's own roots (with NODE_EXTRA_CA_CERTS), then those that only the system has. */
+  all: readonly string[]
+  /** The system has roots that Node has not: then Node's ready-made store will not do. */
+  hasMore: boolean
 }
 
-function withoutSpace(pem: string): string {
-  return pem.replace(/\s+/g, '')
+let common: CommonRoots | null = null
+let commonIndex: Map<string, KnownCertificate[]> | null = null
+
+/** Read once per process. */
+function commonRoots(): CommonRoots {
+  if (common) return common
+  const all = [...getCACertificates('default')]
+  const have = new Set(all.map((pem) => pem.trim()))
+  const ofNode = all.length
+  for (const pem of getCACertificates('system')) {
+    // The system lists the same root once as a file, once in its bundle, and under other names yet.
+    const bare = pem.trim()
+    if (have.has(bare)) continue
+    have.add(bare)
+    all.push(pem)
+  }
+  common = { all, hasMore: all.length > ofNode }
+  return common
 }
 
 /** Only needed when something is wrong with a chain, so it is made then. */
