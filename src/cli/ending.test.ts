@@ -22,7 +22,7 @@ test('tellMistake() tells a mistake and its remedy in one line', () => {
   expect(told(new WhydownError('usage', '--ca "x" cannot be read', { hint: 'Name a PEM file' }))).toBe(
     'whydown: --ca "x" cannot be read. Name a PEM file.\n',
   )
-  expect(told(new WhydownError('usage', 'bad "\x1b[31m\u202e\n"!'))).toBe('whydown: bad " [31m "!.\n')
+  expect(told(new WhydownError('usage', 'bad "\x1b[31m\u202e\n"!'))).toBe('whydown: bad " [31m "!\n')
 })
 
 test('tellMistake() calls a bug of ours by its name, and shows the stack only when asked to', () => {

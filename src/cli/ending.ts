@@ -26,7 +26,7 @@ export function tellMistake(error: unknown): void {
   if (error instanceof WhydownError) {
     const hint = error.hint ? ` ${error.hint}` : ''
     process.stderr.write(`whydown: ${oneLine(ended(error.message) + (hint && ended(hint)))}\n`)
-    if (debugWanted() && error.cause !== undefined) process.stderr.write(`${String(error.cause)}\n`)
+    if (debugWanted() && error.cause instanceof Error) process.stderr.write(`${error.cause.stack ?? ''}\n`)
     return
   }
   const says = error instanceof Error ? error.message : String(error)
@@ -43,12 +43,20 @@ function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
 }
 
-/** A reader that went away (`whydown ... | head -1`) is no error. */
-export function endQuietlyOnClosedPipe(): void {
+/**
+ * Ends the process with status 3 for what nobody caught, instead of Node's 1, which would say "degraded". A reader
+ * that went away (`whydown ... | head -1`) is no error and ends it quietly.
+ */
+export function endWellWhateverHappens(): void {
+  process.once('uncaughtException', (error) => {
+    tellMistake(error)
+    process.exit(EXIT_UNKNOWN)
+  })
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-      process.exit(process.exitCode ?? EXIT_UNKNOWN)
+      if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT_UNKNOWN)
+      tellMistake(new WhydownError('unreadable', `the output cannot be written: ${error.message}`))
+      process.exit(EXIT_UNKNOWN)
     })
   }
 }

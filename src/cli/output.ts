@@ -34,7 +34,7 @@ export async function loadFormat(name: string): Promise<ReportFormat> {
 
 /** How the report may look, from flags, environment and terminal. */
 export function reportOptions(flags: CheckFlags, version: string): ReportOptions {
-  const terminal = process.stdout.isTTY === true
+  const terminal = process.stdout.isTTY
   const width =
     flags.width === undefined
       ? terminal

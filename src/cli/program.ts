@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { addCheckCommand } from './commands/check.ts'
 import { WhydownError } from '../model/error.ts'
-import { EXIT_UNKNOWN, endQuietlyOnClosedPipe, tellMistake } from './ending.ts'
+import { EXIT_UNKNOWN, endWellWhateverHappens, tellMistake } from './ending.ts'
 import { nearestCommand } from './nearest-command.ts'
 import { packageVersion } from './version.ts'
 
@@ -40,7 +40,7 @@ export function buildProgram(finish: (status: number) => void): Command {
 
 /** Runs the command line to its end and ends the process with the status of the contract. */
 export async function run(args: string[]): Promise<void> {
-  endQuietlyOnClosedPipe()
+  endWellWhateverHappens()
   let status = EXIT_UNKNOWN
   const program = buildProgram((ended) => {
     status = ended
@@ -78,5 +78,9 @@ function withoutDoubledCommand(args: string[]): string[] {
 
 /** Leaves when everything written has gone out; a peer that keeps a socket half open does not keep us. */
 function leave(status: number): void {
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(status)))
+  process.stdout.write('', (error) => {
+    // What could not be written is told by the stream's own error event, which comes after this.
+    if (error) setImmediate(() => process.exit(EXIT_UNKNOWN))
+    else process.stderr.write('', () => process.exit(status))
+  })
 }

@@ -93,7 +93,8 @@ export interface CheckOptions {
 }
 
 /** A User-Agent that says who asks and where to complain. */
-export const DEFAULT_USER_AGENT = 'Mozilla/5.0 (compatible; whydown/0.1; +https://github.com/whydown/whydown#the-robot)'
+export const DEFAULT_USER_AGENT =
+  'Mozilla/5.0 (compatible; whydown/0.1; +https://github.com/whydown/whydown#the-robot)'
 
 export const DEFAULT_OPTIONS: CheckOptions = {
   method: 'GET',

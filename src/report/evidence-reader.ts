@@ -14,6 +14,12 @@ export function numberOf(bag: Bag, name: string): number | null {
   return typeof value === 'number' ? value : null
 }
 
+/** A text, or a number written as one; empty when it is neither. */
+export function wordOf(bag: Bag, name: string): string {
+  const value = bag?.[name]
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
+}
+
 export function bagOf(bag: Bag, name: string): Record<string, unknown> | null {
   const value = bag?.[name]
   return isBag(value) ? value : null

@@ -2,7 +2,15 @@
 // Chooses; neither makes safe nor lays out.
 import type { FailureCode, OffendingBytes } from '../model/failure.ts'
 import type { CheckResult } from '../model/result.ts'
-import { decisiveExchange, isBag, listOf, observationsOf, ofOperation, textOf } from './evidence-reader.ts'
+import {
+  decisiveExchange,
+  isBag,
+  listOf,
+  observationsOf,
+  ofOperation,
+  textOf,
+  wordOf,
+} from './evidence-reader.ts'
 import { byteCount } from './figures.ts'
 import { contentOf, keptBytes, receivedBytes, splitMessage } from './received.ts'
 import { bytesToText, looksBinary } from './safe-text.ts'
@@ -132,20 +140,16 @@ function offendingBlock(at: OffendingBytes, received: Uint8Array | null): Eviden
 function queryLine(query: ReturnType<typeof ofOperation>[number]): string {
   const { input, output } = query
   const name = textOf(input, 'name') ?? '?'
-  const type = String(input['type'] ?? '')
+  const type = wordOf(input, 'type')
   const transport = textOf(input, 'transport') ?? ''
   const server = textOf(input, 'server') ?? '?'
   const answers = listOf(output, 'answers')
-    .map((answer) =>
-      isBag(answer) ? `${String(answer['type'] ?? '')} ${short(answer['data'])}` : String(answer),
-    )
+    .map((answer) => (isBag(answer) ? `${wordOf(answer, 'type')} ${short(answer['data'])}` : String(answer)))
     .slice(0, 4)
     .join(', ')
   const errors = listOf(output, 'extendedErrors')
     .map((error) =>
-      isBag(error)
-        ? `${String(error['name'] ?? error['code'] ?? '')} ${String(error['text'] ?? '')}`.trim()
-        : '',
+      isBag(error) ? `${wordOf(error, 'name') || wordOf(error, 'code')} ${wordOf(error, 'text')}`.trim() : '',
     )
     .filter((text) => text !== '')
     .join('; ')

@@ -80,7 +80,7 @@ describe('DerReader', () => {
     let reader = outer
     for (let depth = 0; depth < MAX_DEPTH; depth++) reader = new DerReader(reader.bytes, 0, 2, reader)
     expect(outer.malformed).toBeNull()
-    new DerReader(reader.bytes, 0, 2, reader)
+    expect(new DerReader(reader.bytes, 0, 2, reader).atEnd).toBe(true)
     expect(outer.malformed?.reason).toMatch(/too deeply/)
   })
 

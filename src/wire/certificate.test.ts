@@ -18,7 +18,8 @@ describe('parseCertificate() of the roots in use', () => {
     expect(roots.length).toBeGreaterThan(50)
     for (const root of roots) {
       const ours = read(root.raw)
-      expect(ours.serialNumber, root.subject).toBe(root.serialNumber)
+      // OpenSSL writes the number zero with one digit.
+      expect(BigInt(`0x${ours.serialNumber}`), root.subject).toBe(BigInt(`0x${root.serialNumber}`))
       expect(ours.notBeforeMs).toBe(Date.parse(root.validFrom))
       expect(ours.notAfterMs).toBe(Date.parse(root.validTo))
       expect(ours.isCa === true, root.subject).toBe(root.ca)
@@ -141,7 +142,7 @@ describe('parseCertificate()', () => {
       malformed: 'the certificate is missing, at byte 0',
     })
     expect(parseCertificate(Buffer.from('3003020101', 'hex'))).toMatchObject({
-      malformed: /./ && expect.stringMatching(/certificate body/),
+      malformed: expect.stringMatching(/certificate body/),
     })
     const { der: whole } = issue()
     expect(parseCertificate(whole.subarray(0, 100))).toHaveProperty('malformed')

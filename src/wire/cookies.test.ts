@@ -15,17 +15,47 @@ describe('CookieJar', () => {
     { name: 'gives a cookie back to its host', lines: ['a=1'], to: 'http://shop.test/', field: 'a=1' },
     { name: 'keeps it from another host', lines: ['a=1'], to: 'http://other.test/', field: null },
     { name: 'keeps a host-only one from subdomains', lines: ['a=1'], to: 'http://x.shop.test/', field: null },
-    { name: 'gives a domain one to subdomains', lines: ['a=1; Domain=.shop.test'], to: 'http://x.shop.test/', field: 'a=1' },
-    { name: 'refuses a foreign domain', lines: ['a=1; Domain=bank.test'], to: 'http://bank.test/', field: null },
-    { name: 'does not widen to a top-level label', lines: ['a=1; Domain=test'], to: 'http://evil.test/', field: null },
+    {
+      name: 'gives a domain one to subdomains',
+      lines: ['a=1; Domain=.shop.test'],
+      to: 'http://x.shop.test/',
+      field: 'a=1',
+    },
+    {
+      name: 'refuses a foreign domain',
+      lines: ['a=1; Domain=bank.test'],
+      to: 'http://bank.test/',
+      field: null,
+    },
+    {
+      name: 'does not widen to a top-level label',
+      lines: ['a=1; Domain=test'],
+      to: 'http://evil.test/',
+      field: null,
+    },
     { name: 'keeps a secure one from http', lines: ['a=1; Secure'], to: 'http://shop.test/', field: null },
     { name: 'follows the path', lines: ['a=1; Path=/in'], to: 'http://shop.test/in/side', field: 'a=1' },
-    { name: 'does not take a path prefix for a path', lines: ['a=1; Path=/in'], to: 'http://shop.test/inside', field: null },
+    {
+      name: 'does not take a path prefix for a path',
+      lines: ['a=1; Path=/in'],
+      to: 'http://shop.test/inside',
+      field: null,
+    },
     { name: 'replaces by name', lines: ['a=1', 'a=2'], to: 'http://shop.test/', field: 'a=2' },
     { name: 'deletes by Max-Age', lines: ['a=1', 'a=2; Max-Age=0'], to: 'http://shop.test/', field: null },
-    { name: 'puts longer paths first', lines: ['a=1; Path=/', 'b=2; Path=/x'], to: 'http://shop.test/x', field: 'b=2; a=1' },
+    {
+      name: 'puts longer paths first',
+      lines: ['a=1; Path=/', 'b=2; Path=/x'],
+      to: 'http://shop.test/x',
+      field: 'b=2; a=1',
+    },
     { name: 'drops what has no name', lines: ['=1', 'nothing'], to: 'http://shop.test/', field: null },
-    { name: 'drops what is too long', lines: [`a=${'x'.repeat(5000)}`], to: 'http://shop.test/', field: null },
+    {
+      name: 'drops what is too long',
+      lines: [`a=${'x'.repeat(5000)}`],
+      to: 'http://shop.test/',
+      field: null,
+    },
   ]
   for (const row of rows) {
     it(row.name, () => {

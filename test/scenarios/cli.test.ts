@@ -446,6 +446,28 @@ describe('endings', () => {
     expect(up.requests.length).toBeLessThan(2000)
   })
 
+  test.runIf(process.platform === 'linux')(
+    'output that cannot be written is a sentence and status 3',
+    async () => {
+      const ended = await whydown([up.url], {
+        through: (command) => ['sh', '-c', 'exec "$@" > /dev/full', 'sh', ...command],
+      })
+      expect(ended).toMatchObject({ status: 3, stdout: '' })
+      expect(ended.stderr).toMatch(/^whydown: the output cannot be written: .*ENOSPC.*\n$/)
+    },
+  )
+
+  test('a bug of ours is called one, without a stack and never "degraded"', async () => {
+    await using silent = await listen()
+    const broken = 'data:text/javascript,setTimeout(()=>{throw(new(Error)(%22boom%22))},300)'
+    const args = [`http://127.0.0.1:${silent.port}/`, '--timeout', '10s']
+    const ended = await whydown(args, { env: { NODE_OPTIONS: `--import=${broken}` } })
+    expect(ended).toMatchObject({ status: 3, stdout: '' })
+    expect(ended.stderr).toBe('whydown: boom. This is a bug in whydown, not in the site.\n')
+    const debug = await whydown(args, { env: { NODE_OPTIONS: `--import=${broken}`, WHYDOWN_DEBUG: '1' } })
+    expect(debug.stderr).toMatch(/Error: boom\n\s+at /)
+  })
+
   test.each(['SIGINT', 'SIGTERM'] as const)(
     '%s cancels: what is known is printed and saved, status 3',
     async (signal) => {

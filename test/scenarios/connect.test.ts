@@ -40,7 +40,7 @@ function story(observations: readonly Observation[]): string[] {
   return observations.map(({ input, output, failure }) => {
     const how =
       failure?.code ?? (output?.['abandoned'] ? 'abandoned' : output?.['connected'] ? 'connected' : 'open')
-    return `${input['ip']} ${how}`
+    return `${String(input['ip'])} ${how}`
   })
 }
 
@@ -475,7 +475,7 @@ describe('connect() in another process', () => {
   }
 
   const connectAlone = (prepare: string, wrapper: readonly string[], ...ips: string[]): Alone =>
-    alone<Alone>('connect-alone.ts', prepare, wrapper, ...ips)
+    alone('connect-alone.ts', prepare, wrapper, ...ips) as Alone
 
   test('local_limit when the process is out of file descriptors', () => {
     const { failure, observations } = connectAlone('ulimit -n 40;', [], '--exhaust', '127.0.0.1', '127.0.0.2')

@@ -53,8 +53,12 @@ async function answered(bytes: string | Answer, options: Partial<CheckOptions> =
   return await check(server.url, options)
 }
 
-function expecting(expect: Partial<CheckOptions['expect']>): Partial<CheckOptions> {
-  return { expect: { ...DEFAULT_OPTIONS.expect, ...expect } }
+/** A check in a process of its own. */
+const checkAlone = (prepare: string, wrapper: readonly string[], ...given: string[]): CheckResult =>
+  alone('check-alone.ts', prepare, wrapper, ...given) as CheckResult
+
+function expecting(own: Partial<CheckOptions['expect']>): Partial<CheckOptions> {
+  return { expect: { ...DEFAULT_OPTIONS.expect, ...own } }
 }
 
 function through(proxy: string): Partial<CheckOptions> {
@@ -204,8 +208,7 @@ const SCENARIOS: Record<FailureCode, Scenario> = {
     number: '005',
     ownNetwork: true,
     run: async () =>
-      alone(
-        'check-alone.ts',
+      checkAlone(
         `${LOOPBACK_UP + HOME_ADDRESSES}ip route add unreachable 203.0.113.0/24; `,
         OWN_NETWORK ?? [],
         'http://203.0.113.1/',
@@ -216,8 +219,7 @@ const SCENARIOS: Record<FailureCode, Scenario> = {
     phase: 'connect',
     number: '005',
     ownNetwork: true,
-    run: async () =>
-      alone('check-alone.ts', LOOPBACK_UP + HOME_ADDRESSES, OWN_NETWORK ?? [], 'http://203.0.113.1/'),
+    run: async () => checkAlone(LOOPBACK_UP + HOME_ADDRESSES, OWN_NETWORK ?? [], 'http://203.0.113.1/'),
   },
   connect_timed_out: {
     world: 'the SYN is never answered',
@@ -553,7 +555,7 @@ const SCENARIOS: Record<FailureCode, Scenario> = {
     phase: 'connect',
     number: null,
     outcome: 'unknown',
-    run: async () => alone('check-alone.ts', 'ulimit -n 40;', [], 'http://127.0.0.1:9/', '--exhaust'),
+    run: async () => checkAlone('ulimit -n 40;', [], 'http://127.0.0.1:9/', '--exhaust'),
   },
   internal_error: {
     world: 'our own code breaks in the middle of a check',

@@ -58,7 +58,7 @@ async function echo(socket: Socket, word: string): Promise<string> {
 }
 
 function echoServer(host?: string): Promise<TcpServer> {
-  return listen((peer) => void peer.on('data', (bytes) => peer.write(`echo ${bytes}`)), host)
+  return listen((peer) => void peer.on('data', (bytes) => peer.write(`echo ${String(bytes)}`)), host)
 }
 
 function turn(): Promise<void> {
@@ -234,10 +234,10 @@ describe('connectThroughProxy() refused by an HTTP proxy', () => {
     ['close', 'the proxy closed the connection before its answer to CONNECT'],
     ['reset', 'the proxy reset the connection before its answer to CONNECT (read ECONNRESET)'],
     [
-      { says: 'HTTP/1.1 200 OK\r\nA: b', then: 'close' },
+      { says: 'HTTP/1.1 200 OK\r\nA: b', ending: 'close' },
       "the proxy's answer to CONNECT: connection closed within the head",
     ],
-    [{ says: 'SSH-2.0-OpenSSH_9.2\r\n', then: 'close' }, "the proxy's answer to CONNECT: "],
+    [{ says: 'SSH-2.0-OpenSSH_9.2\r\n', ending: 'close' }, "the proxy's answer to CONNECT: "],
     [{ says: 'HTTP/1.1 20x OK\r\n\r\n' }, "the proxy's answer to CONNECT: "],
     [{ says: 'HTTP/1.1 200 OK\r\nno colon\r\n\r\n' }, "the proxy's answer to CONNECT: "],
     [
@@ -245,7 +245,7 @@ describe('connectThroughProxy() refused by an HTTP proxy', () => {
       "the proxy's answer to CONNECT: the head is longer than 65536",
     ],
     [
-      { says: 'HTTP/1.1 502 Bad Gateway\r\nContent-Length: 100\r\n\r\ncut', then: 'close' },
+      { says: 'HTTP/1.1 502 Bad Gateway\r\nContent-Length: 100\r\n\r\ncut', ending: 'close' },
       '502 Bad Gateway',
     ],
     [{ says: 'HTTP/1.1 101 Switching Protocols\r\n\r\n' }, '101 Switching Protocols'],
@@ -268,7 +268,7 @@ describe('connectThroughProxy() refused by an HTTP proxy', () => {
   })
 
   test('proxy_failed with the bytes at fault', async () => {
-    await using proxy = await httpProxy({ fault: { says: 'SSH-2.0-OpenSSH_9.2\r\n', then: 'close' } })
+    await using proxy = await httpProxy({ fault: { says: 'SSH-2.0-OpenSSH_9.2\r\n', ending: 'close' } })
     const { failure } = await through(`http://127.0.0.1:${proxy.port}`, 'https://site.test/')
     expect(failure?.at).toMatchObject({ offset: 0, hex: expect.stringMatching(/^5353482d/) })
   })

@@ -1,7 +1,12 @@
 // The phase tls on real sockets: every way in which it ends, and what is written down of it.
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
+import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { DEFAULT_OPTIONS, type TlsOptions } from '../../src/model/check-options.ts'
 import { WhydownError } from '../../src/model/error.ts'
@@ -1027,11 +1032,18 @@ describe('handshake() out of time', () => {
     const ctx = probeContext({ options: { tls: TRUSTED }, io: { clock } })
     const server = await keep(
       startRaw((socket, index) => {
-        if (index === 0) return void socket.once('data', () => socket.end('rubbish that is no protocol\n'))
+        if (index === 0) {
+          socket.once('data', () => socket.end('rubbish that is no protocol\n'))
+          return
+        }
         // No greeting: after the wait we ask, and get no answer either.
         socket.once('data', () => clock.advance(2_000))
-        clock.advance(GREETING_WAIT_MS)
-        if (clock.pending() > 1) setImmediate(() => clock.advance(GREETING_WAIT_MS))
+        // The check, the look and, once it is connected, the wait for a greeting.
+        const tick = (): void => {
+          if (clock.pending() === 3) clock.advance(GREETING_WAIT_MS)
+          else setImmediate(tick)
+        }
+        tick()
       }),
     )
     const { failure: failed, observations } = await meet(server, { ctx })
@@ -1168,11 +1180,40 @@ describe('handshake() and what comes behind it', () => {
   })
 })
 
+describe('handshake() and the roots of the system', () => {
+  async function alone(env: NodeJS.ProcessEnv): Promise<unknown> {
+    const server = await keep(startTls({ chain: [leaf, intermediate] }))
+    const script = join(import.meta.dirname, '../world/handshake-alone.ts')
+    const { stdout } = await promisify(execFile)(process.execPath, [script, String(server.port)], {
+      env: { ...process.env, ...env },
+    })
+    return JSON.parse(stdout)
+  }
+
+  it('trusts a root that only the system has', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'whydown-roots-'))
+    try {
+      const file = join(folder, 'roots.pem')
+      await writeFile(file, root.pem)
+      expect(await alone({ SSL_CERT_FILE: file, SSL_CERT_DIR: folder })).toBeNull()
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it('trusts nobody whom neither Node nor the system knows', async () => {
+    expect(await alone({})).toBe('certificate_untrusted')
+  })
+})
+
 describe('handshake() with options that cannot be used', () => {
   const other = issue({ commonName: 'other' })
-  const encrypted = leaf.privateKey
-    .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'sesame' })
-    .toString()
+  const encrypted = leaf.privateKey.export({
+    type: 'pkcs8',
+    format: 'pem',
+    cipher: 'aes-256-cbc',
+    passphrase: 'sesame',
+  })
   const mistakes: { name: string; tls: Partial<TlsOptions>; says: RegExp }[] = [
     { name: 'roots that hold no certificate', tls: { ca: 'hello' }, says: /--ca/ },
     {

@@ -21,20 +21,20 @@ export const HOME_ADDRESSES =
   'ip addr add 192.0.2.2/32 dev lo; ip -6 addr add 2001:db8:2::2/128 dev lo nodad; '
 
 /** Runs `script` (a file of this folder) behind shell commands and gives back the JSON it printed. */
-export function alone<Report>(
+export function alone(
   script: string,
   prepare: string,
   wrapper: readonly string[],
   ...given: string[]
-): Report {
+): unknown {
   const path = fileURLToPath(new URL(script, import.meta.url))
-  const [program = 'sh', ...before] = [...wrapper, 'sh']
+  const [program = 'sh', ...before] = wrapper.length > 0 ? [...wrapper, 'sh'] : []
   const command = `${prepare} exec "$0" "$@"`
   const run = spawnSync(program, [...before, '-c', command, process.execPath, path, ...given], {
     encoding: 'utf8',
   })
   if (run.status !== 0) throw new Error(`${run.stderr}${run.stdout}`)
-  return JSON.parse(run.stdout) as Report
+  return JSON.parse(run.stdout) as unknown
 }
 
 /**

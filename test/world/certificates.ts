@@ -223,7 +223,7 @@ export function issue(options: CertificateOptions = {}, by: Issued | null = null
   return {
     der: certificate,
     pem: toPem(certificate),
-    keyPem: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    keyPem: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }),
     ...keys,
     subject,
     issuer,

@@ -10,7 +10,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { listenOn, type TcpServer } from './tcp-server.ts'
 
 /** What goes wrong instead of an answer to CONNECT. `says`: these very bytes, and the connection stays open. */
-export type ProxyFault = 'close' | 'reset' | 'silent' | { says: string; then?: 'close' }
+export type ProxyFault = 'close' | 'reset' | 'silent' | { says: string; ending?: 'close' }
 
 export interface ProxyRules {
   /** Wanted user and password, as `user:password`. */
@@ -38,7 +38,7 @@ function misbehave(socket: Socket, fault: ProxyFault): void {
   else if (fault === 'reset') socket.resetAndDestroy()
   else if (fault !== 'silent') {
     socket.write(fault.says)
-    if (fault.then === 'close') socket.end()
+    if (fault.ending === 'close') socket.end()
   }
 }
 

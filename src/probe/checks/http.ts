@@ -8,6 +8,7 @@ import { note } from '../recorder.ts'
 import { isRedirect, RedirectTrail } from '../redirect-trail.ts'
 import type { RequestPlan } from '../request.ts'
 import { type Cycle, keepRaw, walkCycle } from '../steps/cycle.ts'
+import { keepDecodedText } from '../steps/content.ts'
 import { judgeExpectations } from '../steps/expect.ts'
 import { parseTarget } from '../steps/url.ts'
 
@@ -29,6 +30,7 @@ const TRY_HTTP_AFTER = new Set<FailureCode>([
   'connect_reset',
   'host_unreachable',
   'tls_not_spoken',
+  'tls_timed_out',
   'tls_reset',
   'tls_closed',
 ])
@@ -86,7 +88,10 @@ async function follow(url: URL, basic: RequestPlan['basic'], ctx: ProbeContext):
     const { exchange } = cycle
     run.exchanges.push(exchange)
     run.ours = cycle.ours
-    if (exchange.failure) return end(run, cycle, exchange.failure, ctx)
+    if (exchange.failure) {
+      await keepDecodedText(cycle, ctx)
+      return end(run, cycle, exchange.failure, ctx)
+    }
     const status = exchange.response?.status ?? 0
     if (!isRedirect(status) || options.limits.redirects === 0) {
       await judge(run, cycle, ctx)

@@ -78,6 +78,7 @@ export class Http2Exchange {
   readonly timings: ExchangeTimings = { send: null, wait: null, receive: null }
   response: Http2Response | null = null
   readonly #ctx: ProbeContext
+  #socket: Socket | null = null
   #session: ClientHttp2Session | null = null
   #stream: ClientHttp2Stream | null = null
   #open: Observation | null = null
@@ -97,8 +98,12 @@ export class Http2Exchange {
       this.#finish = resolve
       this.#begin('send')
       this.#ctx.deadline.listen(this.#onStop)
-      if (this.#finish === null) return void socket.destroy()
+      if (this.#finish === null) {
+        socket.destroy()
+        return
+      }
       const session = connectHttp2(url.origin, { createConnection: () => socket })
+      this.#socket = socket
       this.#session = session
       session.on('error', this.#onError)
       session.on('goaway', (code) => {
@@ -108,7 +113,6 @@ export class Http2Exchange {
       const stream = session.request(this.#pseudoFields(request, url), { endStream: !request.body })
       this.#stream = stream
       stream.on('error', this.#onError)
-      stream.on('ready', this.#onSent)
       stream.on('headers', this.#onInterim)
       stream.on('response', (_fields, _flags, raw) => this.#onHead(fieldLines(raw), Number(raw[1])))
       stream.on('trailers', (_fields, _flags, raw) => {
@@ -117,7 +121,9 @@ export class Http2Exchange {
       stream.on('data', this.#onData)
       stream.on('end', this.#onEnd)
       stream.on('close', this.#onClose)
-      if (request.body) stream.end(request.body)
+      // Node tells when a body is out; fields alone go out with the loop's next turn.
+      if (request.body) stream.once('finish', this.#onSent).end(request.body)
+      else setImmediate(this.#onSent)
     })
   }
 
@@ -219,7 +225,7 @@ export class Http2Exchange {
       const raw = `GOAWAY ${errorName(this.#goaway)}`
       return failure(answered ? 'body_truncated' : 'closed_without_answer', raw, { phase: this.#waitPhase() })
     }
-    if (code === 'ERR_HTTP2_STREAM_ERROR' && rst !== 0) {
+    if (code === 'ERR_HTTP2_STREAM_ERROR' && rst !== 0 && !this.#connectionGone()) {
       const raw = `the stream was reset: ${errorName(rst)}`
       return failure(answered ? 'body_reset' : 'reset_without_answer', raw, { phase: this.#waitPhase() })
     }
@@ -232,6 +238,10 @@ export class Http2Exchange {
       })
     }
     return socketFailure(error, this.#phase)
+  }
+
+  #connectionGone(): boolean {
+    return this.#socket === null || this.#socket.destroyed || this.#socket.readableEnded
   }
 
   /** A failure of waiting stays one even when it came before our frames were flushed. */

@@ -1,6 +1,6 @@
 // A stapled OCSP answer held against the certificate it came with: is it about it, who signed it, is it fresh.
 // Fetches nothing. What is kept is a pure function of the bytes.
-import { createHash, verify, X509Certificate } from 'node:crypto'
+import { createHash, verify, type X509Certificate } from 'node:crypto'
 import type { OcspFacts } from '../../model/result.ts'
 import { type OcspAnswer, type OcspResponse, parseOcspResponse } from '../../wire/ocsp.ts'
 import { isoOf, KnownCertificate } from './known-certificate.ts'

@@ -171,14 +171,20 @@ function parseCa(text: string): string[] {
   if (!pems)
     throw new WhydownError('usage', 'The trusted roots (--ca, tls.ca) hold no certificate.', { hint })
   for (const [index, pem] of pems.entries()) {
-    try {
-      new X509Certificate(pem)
-    } catch (cause) {
+    if (!isReadable(pem)) {
       const message = `Certificate ${index + 1} of the trusted roots (--ca, tls.ca) cannot be read.`
-      throw new WhydownError('usage', message, { hint, cause })
+      throw new WhydownError('usage', message, { hint })
     }
   }
   return pems
+}
+
+function isReadable(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0
+  } catch {
+    return false
+  }
 }
 
 function clientCertificate(options: TlsOptions): { certificate: string; key: string | Buffer } | null {

@@ -69,7 +69,7 @@ describe('har.render()', () => {
     })
     expect(entry.response['status']).toBe(0)
     expect(entry.response['_error']).toBe('connect_refused: connect ECONNREFUSED 192.0.2.7:80')
-    expect(entry._failure).toEqual(failed)
+    expect(entry['_failure']).toEqual(failed)
     expect(entry.time).toBe(3)
   })
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   base64,
@@ -161,6 +162,41 @@ describe('text.render()', () => {
       for (const line of report.split('\n')) expect(columns(line), line).toBeLessThanOrEqual(width)
       if (ascii) expect(report).toMatch(/^[\n -~]*$/)
     }
+  })
+
+  test('is safe and within its width, whatever a peer sends', () => {
+    const peer = fc.string({ unit: 'binary', maxLength: 120 })
+    fc.assert(
+      fc.property(
+        peer,
+        peer,
+        peer,
+        fc.boolean(),
+        fc.integer({ min: 24, max: 100 }),
+        (reason, value, body, ascii, width) => {
+          const failed = failure('status_unaccepted', `500 ${reason}`, { number: '500' })
+          const response = sampleResponse('HTTP/1.1 500 x\r\n\r\n', Buffer.from(body), {
+            reason,
+            fields: [
+              ['Content-Type', value],
+              ['Location', value],
+              ['Content-Encoding', value],
+            ],
+          })
+          const seen = { ...sampleObservation('receive', {}, {}), notes: [value] }
+          const exchange = sampleExchange({ url: `http://x.test/${value}`, failure: failed, response })
+          const report = text.render(sampleResult({ exchanges: [exchange], failure: failed }, [seen]), {
+            ...OPTIONS,
+            ascii,
+            width,
+          })
+          expect(report.replaceAll('\n', '')).not.toMatch(
+            ascii ? /[^ -~]/ : /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u,
+          )
+          for (const line of report.split('\n')) expect(columns(line), line).toBeLessThanOrEqual(width)
+        },
+      ),
+    )
   })
 
   test('every exchange of a redirect has its own block', () => {

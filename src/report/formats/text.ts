@@ -3,11 +3,12 @@
 import type { CheckResult, Outcome } from '../../model/result.ts'
 import { bar } from '../bars.ts'
 import { chainOf, type LinkState } from '../chain.ts'
-import { type CycleRow, cyclesOf, type ExchangeCycle, type Fact } from '../cycle.ts'
+import { type CycleRow, cyclesOf, type ExchangeCycle } from '../cycle.ts'
 import { type EvidenceBlock, evidenceOf } from '../evidence-shown.ts'
 import { duration } from '../figures.ts'
 import type { ReportFormat, ReportOptions } from '../format.ts'
 import { bytesPerLine, hexDump } from '../hex-dump.ts'
+import type { Fact } from '../phase-facts.ts'
 import { type Colour, paint, type Signs, signs } from '../paint.ts'
 import { columns, fit, padEnd, safeText, wrap } from '../safe-text.ts'
 import { resultSentence } from '../sentences.ts'
@@ -160,13 +161,13 @@ function cycleRow(page: Page, row: CycleRow, totalMs: number): void {
   const indent = start + (barColumns > 0 ? barColumns + 2 : 0)
   const plain = row.facts.filter((fact) => fact.tone === 'plain').map((fact) => clean(page, fact.text, 600))
   const beside = width >= BARS_FROM ? flow(plain, page, width - indent) : []
-  let line = `  ${mark} ${phase}${time}`
+  let first = `  ${mark} ${phase}${time}`
   if (barColumns > 0 && row.startMs !== null && row.ms !== null) {
     const drawn = bar(row.startMs, row.ms, totalMs, barColumns, options.ascii)
-    line += `  ${paint(beside.length > 0 ? drawn : drawn.trimEnd(), options, row.state === 'ok' ? 'cyan' : colour)}`
-  } else if (beside.length > 0) line += ' '.repeat(barColumns > 0 ? barColumns + 2 : 0)
-  if (beside.length > 0) page.lines.push(`${line}  ${beside[0]}`)
-  else page.lines.push(row.ms === null ? `  ${mark} ${paint(row.phase, options, 'bold', colour)}` : line)
+    first += `  ${paint(beside.length > 0 ? drawn : drawn.trimEnd(), options, row.state === 'ok' ? 'cyan' : colour)}`
+  } else if (beside.length > 0) first += ' '.repeat(barColumns > 0 ? barColumns + 2 : 0)
+  if (beside.length > 0) page.lines.push(`${first}  ${beside[0]}`)
+  else page.lines.push(row.ms === null ? `  ${mark} ${paint(row.phase, options, 'bold', colour)}` : first)
   for (const line of beside.slice(1)) page.lines.push(' '.repeat(indent) + line)
   if (width < BARS_FROM) for (const line of flow(plain, page, width - 4)) page.lines.push(`    ${line}`)
   for (const fact of row.facts) {
