@@ -4,15 +4,25 @@ import type { Observation, Operation } from '../model/observation.ts'
 import type { Io } from './io.ts'
 
 export class Recorder {
-  readonly observations: Observation[] = []
+  /** Everything of the check, in the order it began. */
+  readonly observations: Observation[]
+  /** What was begun through this recorder alone: all of it, but for a scope only its own part. */
+  readonly own: Observation[]
   readonly startedWallMs: number
   readonly #io: Io
   readonly #zeroMs: number
 
-  constructor(io: Io) {
+  constructor(io: Io, whole: Recorder | null = null) {
     this.#io = io
-    this.#zeroMs = io.clock.nowMs()
-    this.startedWallMs = io.clock.wallMs()
+    this.#zeroMs = whole ? whole.#zeroMs : io.clock.nowMs()
+    this.startedWallMs = whole ? whole.startedWallMs : io.clock.wallMs()
+    this.observations = whole ? whole.observations : []
+    this.own = whole ? [] : this.observations
+  }
+
+  /** A recorder that writes into the same evidence and knows which part of it is its own. Scopes may run side by side. */
+  scope(): Recorder {
+    return new Recorder(this.#io, this)
   }
 
   /** Milliseconds since the check began, monotonic. */
@@ -33,6 +43,7 @@ export class Recorder {
       failure: null,
     }
     this.observations.push(observation)
+    if (this.own !== this.observations) this.own.push(observation)
     this.#io.progress?.(observation, true)
     return observation
   }

@@ -457,6 +457,16 @@ describe('endings', () => {
     },
   )
 
+  test.runIf(process.platform === 'linux')(
+    'evidence that does not fit is told after the report',
+    async () => {
+      const ended = await whydown([up.url, '--save', '/dev/full'])
+      expect(ended.status).toBe(3)
+      expect(ended.stdout).toMatch(/^UP /)
+      expect(ended.stderr).toMatch(/^whydown: --save "\/dev\/full" cannot be written: ENOSPC.*\n$/)
+    },
+  )
+
   test('a bug of ours is called one, without a stack and never "degraded"', async () => {
     await using silent = await listen()
     const broken = 'data:text/javascript,setTimeout(()=>{throw(new(Error)(%22boom%22))},300)'

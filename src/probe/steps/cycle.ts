@@ -5,6 +5,7 @@ import { type Failure, type FailureCode, failure } from '../../model/failure.ts'
 import type { Address, Exchange, FieldLine, ResponseFacts, Timings } from '../../model/result.ts'
 import { formatRequest } from '../../wire/http1-request.ts'
 import type { ProbeContext } from '../context.ts'
+import type { Recorder } from '../recorder.ts'
 import { planRequest, type RequestPlan, requestFacts } from '../request.ts'
 import { connect } from './connect.ts'
 import { type ExchangeTimings, Http1Exchange } from './exchange-http1.ts'
@@ -54,18 +55,17 @@ function portOf(url: URL): number {
 }
 
 /** Walks the cycle once for one request. Never throws for what the wire does. */
-export async function walkCycle(plan: RequestPlan, ctx: ProbeContext): Promise<Cycle> {
+export async function walkCycle(plan: RequestPlan, outer: ProbeContext): Promise<Cycle> {
   const { url } = plan
-  const { options, recorder } = ctx
-  const firstObservation = recorder.observations.length
+  const { options } = outer
+  const recorder = outer.recorder.scope()
   const proxy = options.proxy.http || options.proxy.https ? proxyFor(url, options.proxy) : null
-  const timings: Timings = { resolve: null, connect: null, tls: null, send: null, wait: null, receive: null }
   const exchange: Exchange = {
     url: shownUrl(url),
     method: plan.method,
     address: null,
     proxy: proxy ? proxy.shown : null,
-    timings,
+    timings: { resolve: null, connect: null, tls: null, send: null, wait: null, receive: null },
     tls: null,
     request: null,
     response: null,
@@ -82,11 +82,8 @@ export async function walkCycle(plan: RequestPlan, ctx: ProbeContext): Promise<C
     ours: false,
     deadAddress: null,
   }
-  await walk(plan, ctx, proxy, cycle)
-  const { observations } = recorder
-  for (let index = firstObservation; index < observations.length; index++) {
-    exchange.observations.push(observations[index]?.id ?? '')
-  }
+  await walk(plan, { options, io: outer.io, recorder, deadline: outer.deadline }, proxy, cycle)
+  for (const { id } of recorder.own) exchange.observations.push(id)
   return cycle
 }
 
@@ -178,9 +175,8 @@ async function reach(
   const { timings } = exchange
   const startMs = recorder.nowMs()
   if (proxy) {
-    const from = recorder.observations.length
     const through = await connectThroughProxy(proxy, url, ctx)
-    const resolved = recorder.observations.find((seen, at) => at >= from && seen.operation === 'resolve')
+    const resolved = recorder.own.find((seen) => seen.operation === 'resolve')
     const resolveMs = resolved ? resolved.endMs - resolved.startMs : null
     timings.resolve = resolveMs
     if (through.failure?.phase !== 'resolve') timings.connect = recorder.nowMs() - startMs - (resolveMs ?? 0)
@@ -201,7 +197,6 @@ async function reach(
     fromDns = resolved.addresses[0]?.source === 'dns'
   }
   const connectMs = recorder.nowMs()
-  const from = recorder.observations.length
   const connected = await connect(
     { host, port, addresses },
     ctx,
@@ -215,7 +210,7 @@ async function reach(
     ours: connected.ours,
     absoluteForm: false,
     proxyAuthorization: null,
-    deadAddress: addresses.length > 1 && fromDns && connected.socket ? deadAddress(from, ctx) : null,
+    deadAddress: addresses.length > 1 && fromDns && connected.socket ? deadAddress(recorder) : null,
   }
 }
 
@@ -234,12 +229,10 @@ function unreachable(failed: Failure): Ready {
 /** Failures of one address that a visitor's browser hides by taking the next. */
 const DEAD_ADDRESS = new Set<FailureCode>(['connect_refused', 'connect_reset', 'host_unreachable'])
 
-/** The first attempt since observation `from` that shows one address of several to be dead. */
-function deadAddress(from: number, ctx: ProbeContext): Failure | null {
-  const { observations } = ctx.recorder
-  for (let index = from; index < observations.length; index++) {
-    const seen = observations[index]
-    if (seen?.operation !== 'connect' || !seen.failure || !DEAD_ADDRESS.has(seen.failure.code)) continue
+/** The first attempt that shows one address of several to be dead. */
+function deadAddress(recorder: Recorder): Failure | null {
+  for (const seen of recorder.own) {
+    if (seen.operation !== 'connect' || !seen.failure || !DEAD_ADDRESS.has(seen.failure.code)) continue
     return failure(seen.failure.code, `one of several addresses does not answer: ${seen.failure.raw}`)
   }
   return null
