@@ -2,6 +2,7 @@
 // mistakes end here, before anything is sent.
 import {
   type CheckOptions,
+  DEFAULT_DRILL,
   DEFAULT_LIMITS,
   DEFAULT_OPTIONS,
   type ProxySettings,
@@ -285,6 +286,7 @@ export async function checkOptions(flags: CheckFlags): Promise<CheckOptions> {
     expect: await expectations(flags),
     addressPolicy: await addressPolicy(flags),
     keepRaw: false,
+    drill: DEFAULT_DRILL,
     signal: null,
   }
 }

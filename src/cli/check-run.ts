@@ -102,18 +102,18 @@ async function checkOnce(run: Run): Promise<CheckResult> {
 async function show(run: Run, result: CheckResult, number: number): Promise<void> {
   const { format, repeat, save, report } = run
   if (repeat === 1) {
-    if (save) save.write((await loadFormat('json')).render(result, report))
     process.stdout.write(format.render(result, report))
+    if (save) save.write((await loadFormat('json')).render(result, report))
     return
   }
   const { jsonLine } = await import('../report/formats/json.ts')
-  if (save) save.write(`${jsonLine(result)}\n`)
   if (format.id === 'json') process.stdout.write(`${jsonLine(result)}\n`)
   else if (format.id === 'text') {
     const { textLine } = await import('../report/formats/text.ts')
     const place = String(number).padStart(String(repeat).length)
     process.stdout.write(`${textLine(result, place, report)}\n`)
   } else process.stdout.write(`${number > 1 ? '\n' : ''}${format.render(result, report)}`)
+  if (save) save.write(`${jsonLine(result)}\n`)
 }
 
 /** After many checks: the first report of each kind of failure, then one line that counts. */

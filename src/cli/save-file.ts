@@ -26,17 +26,31 @@ export interface SaveFile {
  * device or pipe (`/dev/stderr`) is written directly, a symbolic link's target is what is replaced.
  */
 export function openSaveFile(option: string, path: string): SaveFile {
-  try {
+  const told = <Value>(run: () => Value): Value => {
+    try {
+      return run()
+    } catch (error) {
+      throw cannotWrite(option, path, error)
+    }
+  }
+  const file = told(() => {
     const target = resolved(path)
     if (isSpecial(target)) return direct(target)
     const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
     return beside(openSync(temporary, 'wx', 0o644), temporary, target)
-  } catch (error) {
-    throw mistake(
-      `${option} ${quoted(path)} cannot be written: ${reasonOf(error)}; name a file that this user may write`,
-      error,
-    )
+  })
+  return {
+    write: (text) => told(() => file.write(text)),
+    commit: () => told(() => file.commit()),
+    discard: () => file.discard(),
   }
+}
+
+function cannotWrite(option: string, path: string, error: unknown): Error {
+  return mistake(
+    `${option} ${quoted(path)} cannot be written: ${reasonOf(error)}; name a file that this user may write`,
+    error,
+  )
 }
 
 function resolved(path: string): string {

@@ -1,5 +1,5 @@
 // What a check may be told, with defaults and limits. Plain data: nothing here reads the environment or files.
-import type { FieldLine } from './result.ts'
+import type { CheckResult, FieldLine } from './result.ts'
 
 /** Limits on everything a peer can make us read, wait for or follow. */
 export const DEFAULT_LIMITS = {
@@ -64,6 +64,25 @@ export interface TlsOptions {
   serverName: string | false | null
 }
 
+/** The further looks at a failing check. */
+export interface DrillOptions {
+  when: 'on-failure' | 'always' | 'never'
+  /** The machine that really hosts the site, to be asked past all gateways; null: not known. */
+  origin: { ip: string; port: number | null } | null
+  /** Sites that should work from here; null: well-known ones, unless the target is of this machine or network. */
+  references: string[] | null
+  /** Other resolvers to compare with; null: well-known ones, with the same exception. */
+  resolvers: { ip: string; port: number }[] | null
+  /** Name servers of the root zone to walk the delegation from; null: the real ones, with the same exception. */
+  roots: { ip: string; port: number }[] | null
+  /** A good check of the same target, to tell what changed; null: none saved. */
+  good: CheckResult | null
+  /** Whole drill, milliseconds. */
+  totalMs: number
+  /** Requests to the site, all looks together. */
+  requests: number
+}
+
 export interface CheckOptions {
   method: string
   /** Request fields to add, in order; they replace our own of the same name. */
@@ -87,6 +106,7 @@ export interface CheckOptions {
   connectMs: number | null
   expect: Expectations
   addressPolicy: AddressPolicy
+  drill: DrillOptions
   /** Keep the raw bytes of good answers too; those of failed ones are always kept. */
   keepRaw: boolean
   signal: AbortSignal | null
@@ -95,6 +115,17 @@ export interface CheckOptions {
 /** A User-Agent that says who asks and where to complain. */
 export const DEFAULT_USER_AGENT =
   'Mozilla/5.0 (compatible; whydown/0.1; +https://github.com/whydown/whydown#the-robot)'
+
+export const DEFAULT_DRILL: DrillOptions = {
+  when: 'never',
+  origin: null,
+  references: null,
+  resolvers: null,
+  roots: null,
+  good: null,
+  totalMs: 15_000,
+  requests: 60,
+}
 
 export const DEFAULT_OPTIONS: CheckOptions = {
   method: 'GET',
@@ -120,6 +151,7 @@ export const DEFAULT_OPTIONS: CheckOptions = {
     certificateDays: null,
   },
   addressPolicy: { allow: [], deny: [] },
+  drill: DEFAULT_DRILL,
   keepRaw: false,
   signal: null,
 }

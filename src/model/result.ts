@@ -1,4 +1,6 @@
 // What a check gives back: the shape of `whydown check --json` (schema 1). Add freely, rename nothing.
+import type { Diagnosis } from './diagnosis.ts'
+import type { DrillStep } from './drill.ts'
 import type { Failure } from './failure.ts'
 import type { Observation } from './observation.ts'
 import type { TimedPhase } from './phase.ts'
@@ -130,8 +132,8 @@ export interface CheckResult {
   durationMs: number
   outcome: Outcome
   failure: Failure | null
-  diagnosis: null
+  diagnosis: Diagnosis | null
   exchanges: Exchange[]
-  drill: { step: string; summary: string; observations: string[] }[]
+  drill: DrillStep[]
   observations: Observation[]
 }
