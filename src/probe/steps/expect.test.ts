@@ -380,8 +380,13 @@ describe('judgeExpectations() of content that cannot be decoded', () => {
     expect(failure?.code).toBe('body_undecodable')
   })
 
-  it('is nobody`s trouble when nothing is expected of it', async () => {
-    expect((await judge({ fields: GZIP, body: 'plain text' })).failure).toBeNull()
+  it('fails although nothing is expected of it: no browser could show it', async () => {
+    const { failure } = await judge({ fields: GZIP, body: 'plain text' })
+    expect(failure).toMatchObject({ phase: 'receive', code: 'body_undecodable' })
+  })
+
+  it('is no failure of an answer without a body', async () => {
+    expect((await judge({ fields: GZIP, body: '' })).failure).toBeNull()
   })
 
   it('names an unknown coding', async () => {

@@ -2,7 +2,7 @@
 // observation. Opens nothing and reads nothing more; how an expectation may be met is said in expect-content.ts.
 import type { Expectations, StatusRange } from '../../model/check-options.ts'
 import { type Failure, failure } from '../../model/failure.ts'
-import type { CertificateFacts, Exchange, ResponseFacts } from '../../model/result.ts'
+import type { CertificateFacts, Exchange, FieldLine, ResponseFacts } from '../../model/result.ts'
 import type { ProbeContext } from '../context.ts'
 import { note } from '../recorder.ts'
 import { type Content, keepDecodedText, keepText, readContent } from './content.ts'
@@ -17,8 +17,9 @@ export interface Judgement {
 }
 
 /**
- * Judges an answer in the order status, content, certificate, time. Content is decoded only when something is
- * expected of it, and then judged only behind an accepted status: an error page says nothing about the check word.
+ * Judges an answer in the order status, content, certificate, time. Content is decoded when something is expected of
+ * it or when it came coded, because a visitor's browser cannot show what cannot be decoded; and it is judged only
+ * behind an accepted status: an error page says nothing about the check word.
  * On failure of a coded answer its text is kept in the response. Throws WhydownError for a JSON path that does not
  * parse and for nothing else.
  */
@@ -29,7 +30,7 @@ export async function judgeExpectations(answered: Answered, ctx: ProbeContext): 
   if (!response) return judgement
   judgement.failure = judgeStatus(answered.exchange, response, expect.status, ctx)
   let content: Content | null = null
-  if (!judgement.failure && expectsContent(expect)) {
+  if (!judgement.failure && (expectsContent(expect) || isCoded(answered, response.fields))) {
     content = await readContent(answered, response, ctx)
     judgement.failure = judgeContent(content, answered, ctx)
   }
@@ -40,6 +41,16 @@ export async function judgeExpectations(answered: Answered, ctx: ProbeContext): 
   }
   if (expect.maxMs !== null) judgeTime(expect.maxMs, answered.exchange, judgement, ctx)
   return judgement
+}
+
+/** There is a body and a coding is named for it; a plain loop, because every check comes by here. */
+function isCoded(answered: Answered, fields: readonly FieldLine[]): boolean {
+  if (!answered.body || answered.body.length === 0) return false
+  for (let index = 0; index < fields.length; index++) {
+    const name = fields[index]?.[0] ?? ''
+    if (name.length === 16 && name.toLowerCase() === 'content-encoding') return true
+  }
+  return false
 }
 
 function expectsContent(expect: Expectations): boolean {

@@ -1,8 +1,8 @@
 // llhttp's own response tests, run whole against our parser: every verdict agrees, or the difference is listed here.
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_LIMITS } from '../model/check-options.ts'
-import { ResponseParser } from './http1-response.ts'
+import { DEFAULT_LIMITS } from '../../src/model/check-options.ts'
+import { ResponseParser } from '../../src/wire/http1-response.ts'
 
 interface Message {
   version: string
@@ -30,7 +30,7 @@ interface Suite {
   cases?: Case[]
 }
 
-const FOLDER = new URL('../../test/data/llhttp-response/', import.meta.url)
+const FOLDER = new URL('../data/llhttp-response/', import.meta.url)
 const CASES = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.json'))
   .flatMap((name) => (JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as Suite).cases ?? [])

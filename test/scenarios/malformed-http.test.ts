@@ -1,17 +1,17 @@
 // Malformed, cut and odd responses: what each is called and where the fault is, whole and at every split.
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_LIMITS } from '../model/check-options.ts'
-import type { FailureCode } from '../model/failure.ts'
+import { DEFAULT_LIMITS } from '../../src/model/check-options.ts'
+import type { FailureCode } from '../../src/model/failure.ts'
 import {
   everySplit,
   oneByOne,
   outcomeOf,
   type StreamOptions,
   wire,
-} from '../../test/property/http1-outcome.ts'
-import { CHUNK_EXTENSION_BYTES, TRAILER_BYTES } from './http1-chunked.ts'
-import { FIELD_LINES_LIMIT } from './http1-head.ts'
-import { INTERIM_LIMIT } from './http1-response.ts'
+} from '../property/http1-outcome.ts'
+import { CHUNK_EXTENSION_BYTES, TRAILER_BYTES } from '../../src/wire/http1-chunked.ts'
+import { FIELD_LINES_LIMIT } from '../../src/wire/http1-head.ts'
+import { INTERIM_LIMIT } from '../../src/wire/http1-response.ts'
 
 /** Longer messages are run whole and byte by byte, not at every split. */
 const EVERY_SPLIT_BYTES = 600
