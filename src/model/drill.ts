@@ -1,7 +1,9 @@
 // What the further looks at a failing check found: one finding per look, data that rules can weigh. Knows neither
 // how a look is done nor what follows from it.
 import type { Failure } from './failure.ts'
-import type { FieldLine } from './result.ts'
+
+/** As `FieldLine` of the result, which itself is made of what stands here. */
+type FieldLine = [name: string, value: string]
 
 /** The looks, in the order they are shown. The id is what `drill[].step` says. */
 export const DRILL_STEPS = [
@@ -152,7 +154,13 @@ export interface HopsFinding {
 
 export interface RepetitionFinding {
   kind: 'repetition'
-  tries: { ip: string | null; verdict: GlanceVerdict; status: number | null; ms: number; backend: string | null }[]
+  tries: {
+    ip: string | null
+    verdict: GlanceVerdict
+    status: number | null
+    ms: number
+    backend: string | null
+  }[]
   failed: number
   of: number
   /** The failures go with one value of this and the successes with others; null when nothing separates them. */

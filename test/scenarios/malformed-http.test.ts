@@ -2,13 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_LIMITS } from '../../src/model/check-options.ts'
 import type { FailureCode } from '../../src/model/failure.ts'
-import {
-  everySplit,
-  oneByOne,
-  outcomeOf,
-  type StreamOptions,
-  wire,
-} from '../property/http1-outcome.ts'
+import { everySplit, oneByOne, outcomeOf, type StreamOptions, wire } from '../property/http1-outcome.ts'
 import { CHUNK_EXTENSION_BYTES, TRAILER_BYTES } from '../../src/wire/http1-chunked.ts'
 import { FIELD_LINES_LIMIT } from '../../src/wire/http1-head.ts'
 import { INTERIM_LIMIT } from '../../src/wire/http1-response.ts'

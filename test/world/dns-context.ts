@@ -1,11 +1,10 @@
 // A ProbeContext for tests of name resolution: no real hosts file or resolv.conf, only the files a test gives.
-import { type CheckOptions, DEFAULT_OPTIONS } from '../../src/model/check-options.ts'
+import { type CheckOptions, DEFAULT_LIMITS } from '../../src/model/check-options.ts'
 import type { Observation, Operation } from '../../src/model/observation.ts'
 import type { ProbeContext } from '../../src/probe/context.ts'
 import { type Io, systemIo } from '../../src/probe/io.ts'
-import { Recorder } from '../../src/probe/recorder.ts'
 import type { Clock } from '../../src/util/clock.ts'
-import { Deadline } from '../../src/util/deadline.ts'
+import { probeContext } from './probe-context.ts'
 
 export interface DnsContextParts {
   options?: Partial<CheckOptions>
@@ -28,12 +27,12 @@ export function dnsContext(parts: DnsContextParts = {}): ProbeContext {
     readText: (path) => parts.files?.[path] ?? null,
     progress: parts.progress ?? null,
   }
-  return {
-    options: { ...DEFAULT_OPTIONS, ...parts.options },
-    io,
-    recorder: new Recorder(io),
-    deadline: new Deadline(io.clock, parts.totalMs ?? 20_000),
+  const limits = {
+    ...DEFAULT_LIMITS,
+    ...parts.options?.limits,
+    totalMs: parts.totalMs ?? DEFAULT_LIMITS.totalMs,
   }
+  return probeContext({ options: { ...parts.options, limits }, io })
 }
 
 /** The observations of one operation, in order. */

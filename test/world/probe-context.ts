@@ -1,6 +1,5 @@
 // A probe context for tests of single steps: the real machine but for what a test replaces.
 import { type CheckOptions, DEFAULT_OPTIONS } from '../../src/model/check-options.ts'
-import type { Observation, Operation } from '../../src/model/observation.ts'
 import type { ProbeContext } from '../../src/probe/context.ts'
 import { type Io, systemIo } from '../../src/probe/io.ts'
 import { Recorder } from '../../src/probe/recorder.ts'
@@ -11,9 +10,4 @@ export function probeContext(own: { options?: Partial<CheckOptions>; io?: Partia
   const io = { ...systemIo, ...own.io }
   const options = { ...DEFAULT_OPTIONS, ...own.options }
   return { options, io, recorder: new Recorder(io), deadline: new Deadline(io.clock, options.limits.totalMs) }
-}
-
-/** The observations of one operation, in order. */
-export function observed(ctx: ProbeContext, operation: Operation): Observation[] {
-  return ctx.recorder.observations.filter((observation) => observation.operation === operation)
 }

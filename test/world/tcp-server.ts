@@ -46,11 +46,6 @@ export async function refusingPort(host = '127.0.0.1'): Promise<number> {
   return server.port
 }
 
-/** Accepts, and resets at once. */
-export function listenAndReset(host?: string): Promise<TcpServer> {
-  return listen((socket) => void socket.resetAndDestroy(), host)
-}
-
 /** Accepts, and closes in order without a word. */
 export function listenAndClose(host?: string): Promise<TcpServer> {
   return listen((socket) => void socket.end(), host)
