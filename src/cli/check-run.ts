@@ -62,6 +62,8 @@ async function runChecks(run: Run): Promise<Outcome> {
   process.once('SIGTERM', onSignal)
   run.options.signal = stop.signal
   const results: CheckResult[] = []
+  const { warmUp } = await import('../engine/warm-up.ts')
+  await warmUp(/^http:/i.test(run.url) ? null : run.options.tls)
   try {
     for (let number = 1; number <= run.repeat && !stop.signal.aborted; number++) {
       const result = await checkOnce(run)
