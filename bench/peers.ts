@@ -127,9 +127,10 @@ export async function startBlackbox(
 export async function cpuSecondsOfCommand(command: string, times: number): Promise<number> {
   const { stdout } = await run('bash', [
     '-c',
-    `for i in $(seq ${times}); do ${command} >/dev/null 2>&1; done; times | tail -n 1`,
+    `for i in $(seq ${times}); do ${command} >/dev/null 2>&1; done; times`,
   ])
-  const [user = '', system = ''] = stdout.trim().split(/\s+/)
+  // The last line is that of the children; in a pipe it would be that of a subshell, which has none.
+  const [user = '', system = ''] = (stdout.trim().split('\n').at(-1) ?? '').split(/\s+/)
   const seconds = (text: string): number => {
     const [minutes = '0', rest = '0'] = text.replace('s', '').split('m')
     return Number(minutes) * 60 + Number(rest)

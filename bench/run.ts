@@ -65,7 +65,7 @@ async function blackboxRate(
 async function wrkRate(url: string): Promise<number> {
   const { stdout } = await run('bash', [
     '-c',
-    `wrk -t1 -c${CONCURRENCY} -d3s -H 'Connection: close' ${url}; times | tail -n 1`,
+    `wrk -t1 -c${CONCURRENCY} -d3s -H 'Connection: close' ${url}; times`,
   ])
   const requests = Number(/(\d+) requests in/.exec(stdout)?.[1] ?? 0)
   const [user = '', system = ''] = stdout.trim().split('\n').at(-1)?.split(' ') ?? []
@@ -79,7 +79,7 @@ async function opensslRate(url: string, ca: string): Promise<number> {
   const { host } = new URL(url)
   const { stdout } = await run('bash', [
     '-c',
-    `openssl s_time -connect ${host} -new -time 3 -verify 3 -CAfile ${ca} -www / 2>/dev/null; times | tail -n 1`,
+    `openssl s_time -connect ${host} -new -time 3 -verify 3 -CAfile ${ca} -www / 2>/dev/null; times`,
   ])
   const connections = Number(/^(\d+) connections in/m.exec(stdout)?.[1] ?? 0)
   const [user = '', system = ''] = stdout.trim().split('\n').at(-1)?.split(' ') ?? []
@@ -88,14 +88,16 @@ async function opensslRate(url: string, ca: string): Promise<number> {
   return connections / (seconds(user) + seconds(system))
 }
 
-/** Medians of curl's own times, turned into phases, milliseconds. */
+/** Medians of curl's own times, turned into phases, milliseconds; of each pair of transfers the second, because the first pays for setting curl up. */
 async function curlPhases(url: string, ca: string, count: number): Promise<Record<string, number>> {
   const format =
     '%{time_namelookup} %{time_connect} %{time_appconnect} %{time_pretransfer} %{time_starttransfer} %{time_total}'
   const rows: number[][] = []
   for (let index = 0; index < count; index++) {
-    const { stdout } = await run('curl', ['-s', '-o', '/dev/null', '--cacert', ca, '-w', format, url])
-    rows.push(stdout.split(' ').map((text) => Number(text) * 1000))
+    const transfer = ['-s', '-o', '/dev/null', '--cacert', ca, '--no-sessionid', '-H', 'Connection: close']
+    const twice = [...transfer, '-w', '\\n', url, '--next', ...transfer, '-w', format, url]
+    const { stdout } = await run('curl', twice)
+    rows.push((stdout.split('\n').at(-1) ?? '').split(' ').map((text) => Number(text) * 1000))
   }
   const pick = (read: (row: number[]) => number): number => median(rows.map(read))
   return {

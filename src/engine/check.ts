@@ -35,16 +35,23 @@ export async function check(
   try {
     const run = await runHttpCheck(target, ctx).catch((error: unknown) => brokenRun(target, error, ctx))
     const seen = run.failure ?? run.attention[0] ?? null
+    const outcome = outcomeOf(run.failure, run.ours, seen)
+    const durationMs = recorder.nowMs()
+    const { exchanges } = run
+    const checked = { exchanges, failure: seen, outcome, observations: recorder.observations }
+    const drill = wantsDrill(merged, outcome)
+      ? await (await import('./drill.ts')).drill(target, checked, ctx)
+      : []
     return {
       schema: RESULT_SCHEMA,
       url: run.shown,
       startedAt: new Date(recorder.startedWallMs).toISOString(),
-      durationMs: recorder.nowMs(),
-      outcome: outcomeOf(run.failure, run.ours, seen),
+      durationMs,
+      outcome,
       failure: seen,
       diagnosis: null,
-      exchanges: run.exchanges,
-      drill: [],
+      exchanges,
+      drill,
       observations: recorder.observations,
     }
   } finally {
@@ -70,4 +77,9 @@ function brokenRun(target: string, error: unknown, ctx: ProbeContext): HttpRun {
 function outcomeOf(failed: Failure | null, ours: boolean, seen: Failure | null): Outcome {
   if (failed) return ours || isOurFault(failed.code) ? 'unknown' : 'down'
   return seen ? 'degraded' : 'up'
+}
+
+/** True when the options ask for further looks at a check with this outcome. */
+function wantsDrill({ drill }: CheckOptions, outcome: Outcome): boolean {
+  return drill.when === 'always' || (drill.when === 'on-failure' && outcome !== 'up')
 }

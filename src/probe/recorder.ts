@@ -3,14 +3,21 @@ import type { Failure } from '../model/failure.ts'
 import type { Observation, Operation } from '../model/observation.ts'
 import type { Io } from './io.ts'
 
+/** Nearly every check has fewer observations than this. */
+const IDS = Array.from({ length: 32 }, (_, index) => `o${index + 1}`)
+
 export class Recorder {
   /** Everything of the check, in the order it began. */
   readonly observations: Observation[]
   /** What was begun through this recorder alone: all of it, but for a scope only its own part. */
   readonly own: Observation[]
+  /** Ids of `own`, for a scope. */
+  readonly ids: string[] = []
   readonly startedWallMs: number
   readonly #io: Io
   readonly #zeroMs: number
+  /** The scope around this one: what is begun here is its own too. */
+  readonly #outer: Recorder | null
 
   constructor(io: Io, whole: Recorder | null = null) {
     this.#io = io
@@ -18,6 +25,7 @@ export class Recorder {
     this.startedWallMs = whole ? whole.startedWallMs : io.clock.wallMs()
     this.observations = whole ? whole.observations : []
     this.own = whole ? [] : this.observations
+    this.#outer = whole && whole.own !== whole.observations ? whole : null
   }
 
   /** A recorder that writes into the same evidence and knows which part of it is its own. Scopes may run side by side. */
@@ -34,7 +42,7 @@ export class Recorder {
   begin(operation: Operation, input: Record<string, unknown>): Observation {
     const startMs = this.nowMs()
     const observation: Observation = {
-      id: `o${this.observations.length + 1}`,
+      id: IDS[this.observations.length] ?? `o${this.observations.length + 1}`,
       operation,
       startMs,
       endMs: startMs,
@@ -43,7 +51,11 @@ export class Recorder {
       failure: null,
     }
     this.observations.push(observation)
-    if (this.own !== this.observations) this.own.push(observation)
+    if (this.own !== this.observations) {
+      this.own.push(observation)
+      this.ids.push(observation.id)
+    }
+    for (let outer = this.#outer; outer !== null; outer = outer.#outer) outer.own.push(observation)
     this.#io.progress?.(observation, true)
     return observation
   }

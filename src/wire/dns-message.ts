@@ -26,6 +26,8 @@ export interface DnsQuery {
   name: string
   type: DnsType
   recursionDesired: boolean
+  /** The CD bit (RFC 4035, 3.2.2): answer also what does not validate. Default false. */
+  checkingDisabled?: boolean
   /** The OPT record to send; null: none. */
   edns: { udpBytes: number; dnssecOk: boolean } | null
 }
@@ -107,7 +109,7 @@ export function encodeQuery(query: DnsQuery): Uint8Array {
   const bytes = new Uint8Array(nameEnd + 4 + (edns ? OPT_BYTES : 0))
   const view = new DataView(bytes.buffer)
   view.setUint16(0, id)
-  view.setUint16(2, query.recursionDesired ? 0x0100 : 0)
+  view.setUint16(2, (query.recursionDesired ? 0x0100 : 0) | (query.checkingDisabled ? 0x0010 : 0))
   view.setUint16(4, 1)
   view.setUint16(10, edns ? 1 : 0)
   bytes.set(name.bytes, HEADER_BYTES)

@@ -11,7 +11,7 @@ import {
 import type { FailureCode } from '../../src/model/failure.ts'
 import type { Observation } from '../../src/model/observation.ts'
 import type { CheckResult, Outcome } from '../../src/model/result.ts'
-import { type Answer, httpServer } from '../world/http-server.ts'
+import { type Answer, httpServer, ok } from '../world/http-server.ts'
 
 const PAGE = `<html><body>Welcome to the shop, Zoë. ${'Everything is fine. '.repeat(200)}</body></html>`
 
@@ -251,11 +251,16 @@ describe('the content of an answer', () => {
     expect(result.exchanges[0]?.response?.text).toBe('<h1>Bad Gateway</h1>')
   })
 
-  test('a check that expects nothing of the content does not decode it', async () => {
+  test('a coded body that nobody can read is down, although nothing is expected of it', async () => {
     const result = await run(coded('gzip', Buffer.from('no gzip at all')), {})
+    expect(result).toMatchObject({ outcome: 'down', failure: { code: 'body_undecodable' } })
+    expect(expectations(result)).toHaveLength(1)
+  })
+
+  test('a plain body of which nothing is expected is not decoded', async () => {
+    const result = await run(ok('hello'), {})
     expect(result.outcome).toBe('up')
     expect(result.observations.some(({ operation }) => operation === 'decode')).toBe(false)
-    expect(expectations(result)).toHaveLength(1)
   })
 
   test('an answer to HEAD has no content to be coded', async () => {

@@ -39,7 +39,7 @@ const TRY_HTTP_AFTER = new Set<FailureCode>([
 const FIRST_SCHEME_SHARE = 0.5
 
 /** Runs the check to its end. What happens on the wire is data; throws `WhydownError` for unusable options only. */
-export async function runHttpCheck(target: string, ctx: ProbeContext): Promise<HttpRun> {
+export function runHttpCheck(target: string, ctx: ProbeContext): Promise<HttpRun> {
   const { recorder } = ctx
   const parsing = recorder.begin('parse_url', {})
   const parsed = parseTarget(target)
@@ -47,18 +47,28 @@ export async function runHttpCheck(target: string, ctx: ProbeContext): Promise<H
   for (const says of parsed.notes) note(parsing, says)
   if (parsed.failure) {
     recorder.fail(parsing, parsed.failure)
-    return { shown: parsed.shown, exchanges: [], failure: parsed.failure, attention: [], ours: true }
+    const run = { shown: parsed.shown, exchanges: [], failure: parsed.failure, attention: [], ours: true }
+    return Promise.resolve(run)
   }
   recorder.end(parsing, { url: parsed.urls[0]?.href })
   const [first, second] = parsed.urls
   const basic = ctx.options.basic ?? parsed.basic
-  if (!second) return follow(first, basic, ctx)
+  return second ? firstSecure(first, second, basic, ctx) : follow(first, basic, ctx)
+}
+
+/** A name without a scheme: https, and http when nobody there speaks TLS with us. */
+async function firstSecure(
+  first: URL,
+  second: URL,
+  basic: RequestPlan['basic'],
+  ctx: ProbeContext,
+): Promise<HttpRun> {
   const deadline = new Deadline(ctx.io.clock, ctx.deadline.remainingMs() * FIRST_SCHEME_SHARE, ctx.deadline)
   const secure = await follow(first, basic, { ...ctx, deadline })
   deadline.close()
   if (!secure.failure || secure.exchanges.length > 1 || !TRY_HTTP_AFTER.has(secure.failure.code))
     return secure
-  // A bare name: https did not answer, so http gets its turn. The failure that got farther is the telling one.
+  // https did not answer, so http gets its turn. The failure that got farther is the telling one.
   const plain = await follow(second, basic, ctx)
   const exchanges = [...secure.exchanges, ...plain.exchanges]
   const telling = plain.failure && !gotFarther(plain.failure, secure.failure) ? secure : plain
@@ -94,8 +104,7 @@ async function follow(url: URL, basic: RequestPlan['basic'], ctx: ProbeContext):
     }
     const status = exchange.response?.status ?? 0
     if (!isRedirect(status) || options.limits.redirects === 0) {
-      await judge(run, cycle, ctx)
-      return run
+      return judge(run, cycle, ctx)
     }
     trail ??= new RedirectTrail(ctx)
     const next = trail.follow(plan, exchange)
@@ -113,10 +122,11 @@ function end(run: HttpRun, cycle: Cycle, failed: Failure | null, ctx: ProbeConte
   return run
 }
 
-async function judge(run: HttpRun, cycle: Cycle, ctx: ProbeContext): Promise<void> {
-  const verdict = await judgeExpectations(cycle, ctx)
+async function judge(run: HttpRun, cycle: Cycle, ctx: ProbeContext): Promise<HttpRun> {
+  const judging = judgeExpectations(cycle, ctx)
+  const verdict = judging instanceof Promise ? await judging : judging
   run.attention = verdict.attention
   // The check got through by another address: it works, but needs attention.
   if (cycle.deadAddress) run.attention.push(cycle.deadAddress)
-  end(run, cycle, verdict.failure, ctx)
+  return end(run, cycle, verdict.failure, ctx)
 }

@@ -203,9 +203,10 @@ class Race {
       port: this.#target.port,
       family: address.family,
       autoSelectFamily: false,
-      noDelay: true,
     }
+    // With `onread` one small request is all that is written; a handshake writes several messages in a row.
     if (this.#onread) options.onread = this.#onread
+    else options.noDelay = true
     return dial(options)
   }
 

@@ -55,7 +55,7 @@ function portOf(url: URL): number {
 }
 
 /** Walks the cycle once for one request. Never throws for what the wire does. */
-export async function walkCycle(plan: RequestPlan, outer: ProbeContext): Promise<Cycle> {
+export function walkCycle(plan: RequestPlan, outer: ProbeContext): Promise<Cycle> {
   const { url } = plan
   const { options } = outer
   const recorder = outer.recorder.scope()
@@ -71,7 +71,7 @@ export async function walkCycle(plan: RequestPlan, outer: ProbeContext): Promise
     response: null,
     unparsed: null,
     failure: null,
-    observations: [],
+    observations: recorder.ids,
   }
   const cycle: Cycle = {
     exchange,
@@ -82,9 +82,7 @@ export async function walkCycle(plan: RequestPlan, outer: ProbeContext): Promise
     ours: false,
     deadAddress: null,
   }
-  await walk(plan, { options, io: outer.io, recorder, deadline: outer.deadline }, proxy, cycle)
-  for (const { id } of recorder.own) exchange.observations.push(id)
-  return cycle
+  return walk(plan, { options, io: outer.io, recorder, deadline: outer.deadline }, proxy, cycle)
 }
 
 /** A URL without its fragment's and user's parts: what was asked for, nothing secret. */
@@ -101,7 +99,7 @@ async function walk(
   ctx: ProbeContext,
   proxy: ProxyTarget | null,
   cycle: Cycle,
-): Promise<void> {
+): Promise<Cycle> {
   const { exchange } = cycle
   const secure = plan.url.protocol === 'https:'
   // Reading the trusted roots takes tens of milliseconds once: no phase shall pay for it.
@@ -112,7 +110,7 @@ async function walk(
   cycle.ours = ready.ours
   cycle.deadAddress = ready.deadAddress
   exchange.address = ready.address
-  if (!ready.socket) return fail(exchange, ready.failure)
+  if (!ready.socket) return fail(cycle, ready.failure)
   let socket = ready.socket
   let http2 = ctx.options.http === '2'
   if (secure) {
@@ -121,13 +119,13 @@ async function walk(
     if (shaken.failure?.code === 'tls_no_application_protocol' && ctx.options.http === 'auto') {
       // ALPN leaves no choice: the peer speaks HTTP/2 alone, so a second connection offers just that.
       ready = await reach(plan.url, ctx, proxy, exchange, null)
-      if (!ready.socket) return fail(exchange, ready.failure)
+      if (!ready.socket) return fail(cycle, ready.failure)
       alpn = HTTP2_ONLY
       shaken = await shake(ready.socket, plan.url, ready, ctx, exchange, alpn)
     }
     if (!shaken.socket || shaken.failure) {
       shaken.socket?.destroy()
-      return fail(exchange, shaken.failure)
+      return fail(cycle, shaken.failure)
     }
     http2 = shaken.socket.alpnProtocol === 'h2'
     socket = shaken.socket
@@ -141,20 +139,21 @@ async function walk(
     const failed = await run.run(socket, request, plan.url)
     takeTimings(exchange.timings, run.timings)
     if (run.response) takeHttp2(cycle, run.response, failed, ctx)
-    return fail(exchange, failed)
+    return fail(cycle, failed)
   }
   const run = http1 ?? new Http1Exchange(ctx, plan.method)
   const failed = await run.run(socket, formatRequest(request), http1 !== null && !proxy)
   takeTimings(exchange.timings, run.timings)
   takeHttp1(cycle, run, failed)
   if (!failed && form && exchange.response?.status === 407) {
-    return fail(exchange, failure('proxy_auth_required', '407 from the proxy', { phase: 'connect' }))
+    return fail(cycle, failure('proxy_auth_required', '407 from the proxy', { phase: 'connect' }))
   }
-  fail(exchange, failed)
+  return fail(cycle, failed)
 }
 
-function fail(exchange: Exchange, failed: Failure | null): void {
-  exchange.failure = failed
+function fail(cycle: Cycle, failed: Failure | null): Cycle {
+  cycle.exchange.failure = failed
+  return cycle
 }
 
 function takeTimings(timings: Timings, taken: ExchangeTimings): void {
@@ -190,7 +189,8 @@ async function reach(
     const { ip } = options.connectTo
     addresses = [{ ip, family: ip.includes(':') ? 6 : 4 }]
   } else {
-    const resolved = await resolve(host, port, ctx)
+    const resolving = resolve(host, port, ctx)
+    const resolved = resolving instanceof Promise ? await resolving : resolving
     timings.resolve = recorder.nowMs() - startMs
     if (resolved.failure) return unreachable(resolved.failure)
     addresses = resolved.addresses

@@ -20,6 +20,11 @@ export interface OnRead {
   callback: (bytes: number, buffer: Uint8Array) => boolean
 }
 
+/** Handlers are shared by all sockets and find their exchange here: a check makes as few closures as it can. */
+const EXCHANGE = Symbol('exchange')
+
+type Watched = Socket & { [EXCHANGE]?: Http1Exchange }
+
 export type ExchangeTimings = Pick<Record<TimedPhase, number | null>, 'send' | 'wait' | 'receive'>
 
 /**
@@ -55,15 +60,17 @@ export class Http1Exchange {
     this.#socket = socket
     return new Promise((resolve) => {
       this.#finish = resolve
-      socket.on('error', this.#onError)
-      socket.on('end', this.#onEnd)
-      socket.on('close', this.#onClose)
+      const watched: Watched = socket
+      watched[EXCHANGE] = this
+      socket.on('error', Http1Exchange.#onError)
+      socket.on('end', Http1Exchange.#onEnd)
+      socket.on('close', Http1Exchange.#onEnd)
       this.#begin('send', { bytes: request.length })
       this.#ctx.deadline.listen(this.#onStop)
       if (this.#finish === null) return
       if (socket.destroyed) return this.#closed('closed')
       socket.write(request, this.#onSent)
-      if (!usesOnRead) socket.on('data', this.#onData)
+      if (!usesOnRead) socket.on('data', Http1Exchange.#onData)
       // What came before we had spoken (a greeting, an early 408) is in the parser already.
       if (this.#early) this.#progress()
     })
@@ -90,7 +97,10 @@ export class Http1Exchange {
     this.#begin('wait', {})
   }
 
-  #onData = (chunk: Uint8Array): void => this.#take(chunk)
+  static #onData(this: Watched, chunk: Uint8Array): void {
+    const exchange = this[EXCHANGE]
+    if (exchange) exchange.#take(chunk)
+  }
 
   #take(chunk: Uint8Array): void {
     if (this.#socket === null) this.#early = true
@@ -124,11 +134,18 @@ export class Http1Exchange {
     return failure(seen.code, seen.raw, seen.at ? { at: seen.at } : {})
   }
 
-  #onEnd = (): void => this.#closed('closed')
+  static #onEnd(this: Watched): void {
+    const exchange = this[EXCHANGE]
+    if (exchange) exchange.#closed('closed')
+  }
 
-  #onClose = (): void => this.#closed('closed')
+  /** Stays on the socket: an error can still come from one that is being destroyed, and is nobody's news any more. */
+  static #onError(this: Watched, error: Error): void {
+    const exchange = this[EXCHANGE]
+    if (exchange) exchange.#broken(error)
+  }
 
-  #onError = (error: Error): void => {
+  #broken(error: Error): void {
     if (this.#finish === null) return
     const tls = tlsFailureDuringExchange(error, this.#ctx.options.tls.certificate !== null)
     if (tls) return this.#settle(tls)
@@ -181,8 +198,6 @@ export class Http1Exchange {
         this.#open = null
       } else this.#end(output)
     }
-    // An error can still come from a socket that is being destroyed; it is nobody's news any more.
-    socket.on('error', ignore)
     socket.destroy()
     finish(seen)
   }
@@ -199,5 +214,3 @@ export class Http1Exchange {
     }
   }
 }
-
-function ignore(): void {}

@@ -5,7 +5,7 @@ import { type Failure, failure } from '../../model/failure.ts'
 import type { CertificateFacts, Exchange, FieldLine, ResponseFacts } from '../../model/result.ts'
 import type { ProbeContext } from '../context.ts'
 import { note } from '../recorder.ts'
-import { type Content, keepDecodedText, keepText, readContent } from './content.ts'
+import { keepDecodedText, keepText, readContent } from './content.ts'
 import { judgeContent } from './expect-content.ts'
 import { type Answered, beginExpectation } from './expectation.ts'
 
@@ -23,23 +23,40 @@ export interface Judgement {
  * On failure of a coded answer its text is kept in the response. Throws WhydownError for a JSON path that does not
  * parse and for nothing else.
  */
-export async function judgeExpectations(answered: Answered, ctx: ProbeContext): Promise<Judgement> {
+export function judgeExpectations(answered: Answered, ctx: ProbeContext): Judgement | Promise<Judgement> {
   const { expect } = ctx.options
-  const { response, tls } = answered.exchange
+  const { response } = answered.exchange
   const judgement: Judgement = { failure: null, attention: [] }
   if (!response) return judgement
   judgement.failure = judgeStatus(answered.exchange, response, expect.status, ctx)
-  let content: Content | null = null
   if (!judgement.failure && (expectsContent(expect) || isCoded(answered, response.fields))) {
-    content = await readContent(answered, response, ctx)
-    judgement.failure = judgeContent(content, answered, ctx)
+    return judgeBody(answered, response, judgement, ctx)
   }
-  if (judgement.failure && content) keepText(content, response, ctx)
-  else if (judgement.failure) await keepDecodedText(answered, ctx)
+  if (judgement.failure && isCoded(answered, response.fields)) {
+    return keepDecodedText(answered, ctx).then(() => judgeRest(answered, judgement, ctx))
+  }
+  return judgeRest(answered, judgement, ctx)
+}
+
+async function judgeBody(
+  answered: Answered,
+  response: ResponseFacts,
+  judgement: Judgement,
+  ctx: ProbeContext,
+): Promise<Judgement> {
+  const content = await readContent(answered, response, ctx)
+  judgement.failure = judgeContent(content, answered, ctx)
+  if (judgement.failure) keepText(content, response, ctx)
+  return judgeRest(answered, judgement, ctx)
+}
+
+/** Certificate and time, which hold or not whatever the content is. */
+function judgeRest({ exchange }: Answered, judgement: Judgement, ctx: ProbeContext): Judgement {
+  const { expect } = ctx.options
   if (expect.certificateDays !== null) {
-    judgeCertificates(tls?.certificates ?? null, expect.certificateDays, answered.exchange, judgement, ctx)
+    judgeCertificates(exchange.tls?.certificates ?? null, expect.certificateDays, exchange, judgement, ctx)
   }
-  if (expect.maxMs !== null) judgeTime(expect.maxMs, answered.exchange, judgement, ctx)
+  if (expect.maxMs !== null) judgeTime(expect.maxMs, exchange, judgement, ctx)
   return judgement
 }
 

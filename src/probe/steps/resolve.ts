@@ -39,12 +39,15 @@ const MAX_QUOTED_NAME = 80
 /**
  * Finds the addresses of a host: an IP literal (IPv6 without brackets), the hosts file, localhost (RFC 6761,
  * 6.3), the DNS, in that order. Both families are interleaved, IPv6 first (RFC 8305, section 4), and cut to
- * `limits.addresses`. Everything it does is in `ctx.recorder`; failing is data.
+ * `limits.addresses`. Everything it does is in `ctx.recorder`; failing is data. A literal needs no waiting, so that no
+ * promise is made for it.
  */
-export async function resolve(host: string, port: number, ctx: ProbeContext): Promise<Resolved> {
+export function resolve(host: string, port: number, ctx: ProbeContext): Resolved | Promise<Resolved> {
   const family = isIP(host)
-  if (family !== 0) return resolveLiteral(host, family === 6 ? 6 : 4, ctx)
+  return family === 0 ? resolveName(host, port, ctx) : resolveLiteral(host, family === 6 ? 6 : 4, ctx)
+}
 
+async function resolveName(host: string, port: number, ctx: ProbeContext): Promise<Resolved> {
   const observation = ctx.recorder.begin('resolve', { host, port, family: ctx.options.family })
   const name = host.endsWith('.') ? host.slice(0, -1) : host
   const known = lookInHosts(name, ctx)
