@@ -1,4 +1,5 @@
 // The verdict on a failure: which link, what cause, whose it is, and how we know. Knows no rules, only the shape.
+import type { ContactFacts } from './contact.ts'
 import { FAILURE_CODES, type FailureCode } from './failure.ts'
 
 /** The links of the chain between a visitor and a site, nearest first; `monitor` is ours. */
@@ -155,6 +156,27 @@ export interface Reason {
   evidence: string[]
 }
 
+/** broken: the failure is here; attention: it works with a warning; unknown: cannot be told; unreached: nothing came so far. */
+export type LinkState = 'ok' | 'broken' | 'attention' | 'unknown' | 'unreached'
+
+/** One link of the way from the visitor to the site, nearest the visitor first. */
+export interface ChainLink {
+  link: Link
+  /** Who stands there, as far as it is known: "resolver 127.0.0.1:53", "nginx 1.22.1". */
+  name: string
+  state: LinkState
+  /** How we know, one short sentence. */
+  howWeKnow: string
+  /** Ids of the observations that show it. */
+  evidence: string[]
+}
+
+/** A rule that could have told more, and what it lacked. */
+export interface Undecided {
+  rule: string
+  because: string
+}
+
 /** A name to quote to the operator: request ids, rays, support references. */
 export interface Reference {
   name: string
@@ -171,9 +193,16 @@ export interface Diagnosis {
   party: Party
   confidence: Confidence
   generator: Generator | null
-  /** How bad it is for a visitor, when the status alone does not say: null leaves that to the status. */
-  effect: 'down' | 'degraded' | 'remark' | null
+  /**
+   * How bad it is for a visitor, when the status alone does not say: null leaves that to the status. unknown: the
+   * fault is on our side of the site, so that the site's own state stays open.
+   */
+  effect: 'down' | 'degraded' | 'remark' | 'unknown' | null
   chain: Hop[]
+  /** The whole way from the visitor to the site; absent when only one response was judged. */
+  links?: ChainLink[]
+  /** What could not be told, because a look was not taken; absent when only one response was judged. */
+  undecided?: Undecided[]
   reasons: Reason[]
   todo: { visitor: string[]; operator: string[] }
   /** Ids to quote in a ticket. */
@@ -181,5 +210,7 @@ export interface Diagnosis {
   /** Seconds after which the peer says to try again; null when it says nothing. */
   retryAfterSeconds: number | null
   contact: string[] | null
+  /** What `contact` was made of; absent when nobody asked for it. */
+  contactDetails?: ContactFacts
   article: string | null
 }

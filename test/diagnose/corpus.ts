@@ -47,15 +47,100 @@ export function loadCorpus(): Corpus {
   }
 }
 
+/** What a judge is given: the bytes, how they ended, and as much else as the way of measuring allows. */
+export type Circumstance =
+  | 'as measured'
+  | 'bytes alone'
+  | 'other times'
+  | 'other names'
+  | 'no names'
+  | 'HTTP/2'
+
+/** Time-outs of the lab were two seconds; those of the world are rather thirty. */
+const SLOWER = 15
+
+/** Other versions, hosts and dates in place of the lab's: a rule that keys on them would fail. */
+function renamed(bytes: Uint8Array): Uint8Array {
+  const text = Buffer.from(bytes)
+    .toString('latin1')
+    .replaceAll('shop.example.test', 'www.acme-corp.tst')
+    .replaceAll('gw.example.test', 'edge7.acm.tstx.')
+    .replaceAll('backend.example.test', 'app-01.internal.lann')
+    .replaceAll('ShopApp/3.1', 'Acmeapp/9.8')
+    .replaceAll('nginx/1.22.1', 'nginx/1.27.4')
+    .replaceAll('Apache/2.4.71 (Debian)', 'Apache/2.4.58 (Ubuntu)')
+    .replaceAll('squid/5.7', 'squid/6.9')
+    .replaceAll('Varnish/7.1', 'Varnish/7.6')
+    .replaceAll('ATS/9.2.9', 'ATS/9.1.4')
+    .replaceAll('lighttpd/1.4.69', 'lighttpd/1.4.53')
+    .replaceAll('h2o/2.2.5', 'h2o/2.3.0')
+    .replaceAll('tinyproxy/1.11.1', 'tinyproxy/1.10.0')
+    .replaceAll('mitmproxy 8.1.1', 'mitmproxy 9.0.1')
+    .replaceAll('TwistedWeb/22.4.0', 'TwistedWeb/23.8.0')
+    .replaceAll('ziproxy/3.3.2', 'ziproxy/3.3.1')
+    .replace(/20 Nov 2026 \d\d:\d\d:\d\d/g, '03 Feb 2025 04:05:06')
+  return Buffer.from(text, 'latin1')
+}
+
+/** Without the fields in which software names itself. */
+function nameless(bytes: Uint8Array): Uint8Array {
+  const text = Buffer.from(bytes).toString('latin1')
+  return Buffer.from(
+    text.replace(/\r\n(Server|Via|X-Powered-By|Proxy-agent): [^\r\n]*(?=\r\n)/gi, ''),
+    'latin1',
+  )
+}
+
+/** As HTTP/2 would carry it: no reason phrase, no case of names (the usual one in its place), no connection fields. */
+function overHttp2(bytes: Uint8Array): Uint8Array {
+  const text = Buffer.from(bytes).toString('latin1')
+  const end = text.indexOf('\r\n\r\n')
+  if (end < 0 || !text.startsWith('HTTP/1')) return bytes
+  const [line = '', ...fields] = text.slice(0, end).split('\r\n')
+  const kept = fields
+    .filter((field) => !/^(connection|keep-alive|proxy-connection):/i.test(field))
+    .map((field) =>
+      field.replace(/^[^:]+/, (name) =>
+        name.toLowerCase().replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase()),
+      ),
+    )
+  return Buffer.from(
+    [line.replace(/^(HTTP\/1\.\d \d+).*$/, '$1 '), ...kept].join('\r\n') + text.slice(end),
+    'latin1',
+  )
+}
+
+const REWRITTEN: Partial<Record<Circumstance, (bytes: Uint8Array) => Uint8Array>> = {
+  'other names': renamed,
+  'no names': nameless,
+  'HTTP/2': overHttp2,
+}
+
 /** The judgement on a capture, given only what a client has. */
-export function judge(corpus: Corpus, capture: Capture): Diagnosis | null {
+export function judge(
+  corpus: Corpus,
+  capture: Capture,
+  circumstance: Circumstance = 'as measured',
+): Diagnosis | null {
+  const raw = corpus.bytesOf(capture)
+  if (circumstance === 'bytes alone') {
+    return judgeResponse({
+      raw,
+      ended: 'unknown',
+      requestMethod: capture.method === 'CONNECT' ? 'CONNECT' : 'GET',
+    })
+  }
+  const times = circumstance === 'other times' ? SLOWER : 1
+  // Only waits that are time-outs become longer: a refused connection is as quick everywhere.
+  const scale = (ms: number | null): number | null => (ms !== null && ms >= 900 ? ms * times : ms)
   return judgeResponse({
-    raw: corpus.bytesOf(capture),
+    raw: REWRITTEN[circumstance]?.(raw) ?? raw,
     ended: capture.ended as Ending,
-    firstByteMs: capture.firstByteMs,
-    elapsedMs: capture.elapsedMs,
+    firstByteMs: scale(capture.firstByteMs),
+    elapsedMs: scale(capture.elapsedMs),
     requestMethod: capture.method,
     forwardProxy: capture.role === 'forward',
+    overHttp2: circumstance === 'HTTP/2',
   })
 }
 
@@ -95,7 +180,7 @@ export interface Place {
 }
 
 /** The links and parties any of which is right for a capture. */
-export function trueplace(capture: Capture): Place {
+export function truePlace(capture: Capture): Place {
   const { fault, phase, observed, role } = capture
   const own = role === 'forward' ? 'proxy' : 'gateway'
   const operators = role === 'forward' ? ['access_provider', 'gateway_operator'] : ['gateway_operator']
@@ -134,4 +219,129 @@ export function likenessOf(corpus: Corpus, capture: Capture): string {
     .replace(/X-Varnish: [\d N]+|XID: [\dN]+|Age: \d+/g, 'V')
   const waited = capture.firstByteMs ?? capture.elapsedMs ?? 0
   return `${capture.ended} ${waited >= 900 ? 'slow' : 'fast'} ${(capture.elapsedMs ?? 0) >= 900} ${text}`
+}
+
+/** Counts of one measurement. Rates are of `visible`, unless said otherwise. */
+export interface Score {
+  captures: number
+  visible: number
+  /** Visible faults about which nothing was said. */
+  missed: number
+  /** A failure claimed where nothing is to be seen (remarks apart). */
+  falseAlarms: number
+  causeAmong: number
+  causeFirst: number
+  /** All causes named, over all judgements. */
+  candidates: number
+  wrongAlone: number
+  /** Of those in which bytes and timing tell the cause apart: all, and named alone and rightly. */
+  tellable: number
+  tellableAlone: number
+  /** Of answers that a gateway wrote: all, named rightly, not named. */
+  written: number
+  generatorRight: number
+  generatorUnnamed: number
+  /** A product named as the author of somebody else's answer. */
+  generatorWrong: number
+  linkRight: number
+  partyRight: number
+}
+
+/**
+ * Scores judgements on a part of the captures. What can be told apart is decided over all captures: a group of equal
+ * answers (`likenessOf`) whose truths have a cause in common.
+ */
+export function score(
+  corpus: Corpus,
+  circumstance: Circumstance,
+  part: (capture: Capture) => boolean = () => true,
+): Score {
+  const groups = new Map<string, readonly string[]>()
+  for (const capture of corpus.captures) {
+    if (!isVisible(corpus, capture)) continue
+    const truth = corpus.truthOf(capture) ?? []
+    const key = likenessOf(corpus, capture)
+    groups.set(
+      key,
+      (groups.get(key) ?? truth).filter((cause) => truth.includes(cause)),
+    )
+  }
+  const result: Score = {
+    captures: 0,
+    visible: 0,
+    missed: 0,
+    falseAlarms: 0,
+    causeAmong: 0,
+    causeFirst: 0,
+    candidates: 0,
+    wrongAlone: 0,
+    tellable: 0,
+    tellableAlone: 0,
+    written: 0,
+    generatorRight: 0,
+    generatorUnnamed: 0,
+    generatorWrong: 0,
+    linkRight: 0,
+    partyRight: 0,
+  }
+  for (const capture of corpus.captures) {
+    if (part(capture)) scoreOne(corpus, capture, judge(corpus, capture, circumstance), groups, result)
+  }
+  return result
+}
+
+function scoreOne(
+  corpus: Corpus,
+  capture: Capture,
+  diagnosis: Diagnosis | null,
+  groups: ReadonlyMap<string, readonly string[]>,
+  result: Score,
+): void {
+  result.captures++
+  const truth = corpus.truthOf(capture)
+  const among =
+    diagnosis !== null && truth !== null && diagnosis.causes.some((cause) => truth.includes(cause))
+  if (!isVisible(corpus, capture)) {
+    if (diagnosis && !among && diagnosis.effect !== 'remark') result.falseAlarms++
+    return
+  }
+  result.visible++
+  if (!diagnosis) {
+    result.missed++
+    return
+  }
+  const alone = diagnosis.causes.length === 1
+  result.candidates += diagnosis.causes.length
+  if (among) result.causeAmong++
+  if (truth?.includes(diagnosis.cause)) result.causeFirst++
+  if (alone && !among) result.wrongAlone++
+  if ((groups.get(likenessOf(corpus, capture))?.length ?? 0) > 0) {
+    result.tellable++
+    if (alone && among) result.tellableAlone++
+  }
+  const author = trueGenerator(capture)
+  const named = diagnosis.generator
+  if (author !== null) {
+    result.written++
+    if (!named) result.generatorUnnamed++
+    else if (isSameProduct(named.product, author)) result.generatorRight++
+    else result.generatorWrong++
+  } else if (named && !isRelayedAuthor(named.product, named.role)) {
+    result.generatorWrong++
+  }
+  const place = truePlace(capture)
+  if (place.links.includes(diagnosis.link)) result.linkRight++
+  if (place.parties.includes(diagnosis.party)) result.partyRight++
+}
+
+/** In the lab, relayed pages are those of the application or of the nginx in front of it, or of a proxy in a tunnel. */
+function isRelayedAuthor(product: string, role: string): boolean {
+  return role === 'application' || ['nginx', 'mockttp', 'mitmproxy', 'anyproxy'].includes(product)
+}
+
+/** One half of all names, by the sum of their letters. */
+export function isInFirstHalf(name: string): boolean {
+  let sum = 0
+  for (let at = 0; at < name.length; at++) sum += name.charCodeAt(at)
+  return sum % 2 === 0
 }

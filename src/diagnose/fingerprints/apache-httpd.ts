@@ -1,0 +1,241 @@
+// Apache httpd and its proxy modules: canned pages, the "Proxy Error" page with its Reason, the signature line.
+import type { Fingerprint } from '../fingerprint.ts'
+
+export default {
+  id: 'apache-httpd',
+  name: 'Apache httpd',
+  role: 'gateway',
+  fixedBy: 'gateway_operator',
+  clues: [
+    { body: 'server timeout waiting for the http request from the client.', made: 0.8 },
+    { field: ['server', /^Apache(\/[\d.]+)?( |$)/], seen: 0.9, made: 0.2 },
+    { field: ['proxy-agent', /^Apache(\/|$)/], seen: 0.9 },
+    { body: '<address>apache', body2: 'server at ', made: 0.9, says: 'The page is signed by Apache httpd.' },
+    {
+      body: '-//ietf//dtd html 2.0//en">\n<html><head>\n<title>',
+      made: 0.5,
+      says: 'The page has the DOCTYPE and line breaks of Apache httpd.',
+    },
+    {
+      body: 'html4/strict.dtd">\n<html><head>\n<title>',
+      made: 0.5,
+      says: 'The page has the DOCTYPE and line breaks of Apache httpd.',
+    },
+    {
+      body: 'the proxy server could not handle the request<p>reason: <strong>',
+      made: 0.8,
+      says: 'The page is the "Proxy Error" page of mod_proxy.',
+    },
+    { body: 'the proxy server could not handle the request <em><a href=', made: 0.8 },
+    { body: 'the proxy server received an invalid\r\nresponse from an upstream server.', made: 0.8 },
+    { body: 'unable to service your\nrequest due to maintenance downtime', made: 0.8 },
+    {
+      body: 'the gateway did not receive a timely response\nfrom the upstream server or application.',
+      made: 0.8,
+    },
+    { body: 'the server encountered an internal error or\nmisconfiguration', made: 0.8 },
+    { body: 'the requested url was not found on this server.', made: 0.3 },
+    { body: 'your browser sent a request that this server could not understand.<br />', made: 0.7 },
+    { body: 'this server could not verify that you\nare authorized to access', made: 0.7 },
+    { body: "you don't have permission to access this resource.", made: 0.4 },
+    { body: 'error was encountered while trying to use an errordocument', made: 0.6 },
+    {
+      order: 'Date,Server,Content-Length,Connection,Content-Type',
+      made: 0.25,
+      seen: 0.4,
+      says: 'The fields come in the order of Apache httpd.',
+    },
+    {
+      order: 'Date,Server,Content-Length,Connection',
+      made: 0.55,
+      status: [200, 500, 502, 503],
+      empty: true,
+      field: ['server', /^Apache(\/|$| )/],
+    },
+    {
+      order: 'Date,Server,Content-Length',
+      made: 0.55,
+      status: [200, 500, 502, 503],
+      empty: true,
+      field: ['server', /^Apache(\/|$| )/],
+    },
+    { reason: /^Proxy Error$/, made: 0.4 },
+  ],
+  version: [
+    { body: '<address>apache', matches: /apache\/([\d.]{1,16})/i },
+    { field: 'server', matches: /^Apache\/([\d.]{1,16})/ },
+  ],
+  readings: [
+    {
+      body: 'max-forwards has reached zero',
+      causes: ['proxy_loop_detected'],
+      says: 'a Max-Forwards of zero arrived: our own hop walk, or a loop',
+      link: 'gateway',
+      party: 'gateway_operator',
+    },
+    {
+      body: 'dns lookup failure for',
+      causes: ['dns_error'],
+      says: 'mod_proxy could not resolve the name that the page prints',
+      operator: 'Resolve that name on the gateway itself; fix ProxyPass, /etc/hosts or the resolver.',
+    },
+    {
+      body: 'error during ssl handshake with remote server',
+      causes: ['tls_protocol_error', 'tls_certificate_error'],
+      says: 'the TLS handshake with the backend failed: certificate, name or protocol',
+      operator:
+        "The error log has AH01961/AH02039 and the OpenSSL text; with ProxyPreserveHost On the backend certificate is checked against the visitor's host name.",
+    },
+    {
+      body: 'corrupt status line returned by remote server',
+      causes: ['http_protocol_error'],
+      says: 'the backend sent a status line that is none; the page quotes it',
+    },
+    {
+      body: 'unexpected upgrade',
+      causes: ['http_upgrade_failed'],
+      says: 'the backend switched protocols without being asked',
+    },
+    {
+      body: 'malformed connection header',
+      causes: ['http_protocol_error'],
+      says: 'the backend sent an invalid Connection field',
+    },
+    {
+      body: 'interim responses from origin server',
+      causes: ['http_protocol_error'],
+      says: 'the backend sends interim responses without end',
+    },
+    {
+      body: 'timeout on 100-continue',
+      causes: ['http_response_timeout'],
+      says: 'the backend never answered Expect: 100-continue',
+    },
+    {
+      body: 'connect to remote machine blocked',
+      causes: ['http_request_denied', 'proxy_loop_detected'],
+      says: 'ProxyBlock or AllowCONNECT forbids this destination',
+    },
+    {
+      body: 'error reading from remote server',
+      slow: true,
+      causes: ['http_response_timeout'],
+      says: 'the backend took the request and did not answer in ProxyTimeout; mod_proxy_http says 502 even then',
+      operator: 'AH01102 in the error log: "(70007)The timeout specified has expired" is the time-out.',
+    },
+    {
+      body: 'error reading from remote server',
+      causes: ['connection_terminated', 'http_protocol_error'],
+      says: 'the backend closed or reset the connection before a usable status line',
+      operator: 'AH01102 in the error log; look for a crash or restart of the application at that moment.',
+    },
+    {
+      status: 408,
+      causes: ['http_request_error'],
+      says: 'the request did not arrive in time',
+      link: 'you',
+      party: 'visitor',
+    },
+    {
+      status: [400, 405, 411, 413, 414, 415, 416, 417, 431],
+      causes: ['http_request_error'],
+      says: 'Apache refused the request as it came',
+    },
+    {
+      status: [401, 403, 407, 429],
+      causes: ['http_request_denied'],
+      says: 'an access rule of Apache denies the request',
+    },
+    {
+      status: 404,
+      causes: ['upstream_error_passed_through', 'destination_not_found'],
+      says: 'this Apache has no such file or mapping itself',
+      link: 'origin',
+      party: 'site_operator',
+    },
+    {
+      status: 502,
+      slow: true,
+      causes: ['http_response_timeout'],
+      says: 'the backend stopped in the middle of its header',
+    },
+    {
+      status: 502,
+      field: ['expires'],
+      causes: ['http_protocol_error'],
+      says: 'a length or chunk size in the answer of the backend is no number',
+    },
+    {
+      status: 502,
+      causes: ['http_protocol_error', 'http_response_header_section_size', 'connection_terminated'],
+      says: 'the backend began an answer whose header is broken, too large or cut off',
+      operator:
+        'Look for AH01102, AH01106, AH02429 or "Response header name contains invalid characters" in the error log.',
+    },
+    {
+      status: 503,
+      slow: true,
+      causes: ['connection_timeout', 'connection_terminated', 'destination_unavailable'],
+      says: 'the backend did not accept the connection in time, or all balancer workers were busy',
+      operator: 'AH00957 "attempt to connect to ... failed" and AH00940/AH00934 name the worker.',
+    },
+    {
+      status: 503,
+      causes: ['destination_unavailable', 'connection_terminated'],
+      says: 'no connection to the backend: refused, unreachable, its worker in error state, or (AJP, FastCGI, HTTP/2) lost before the answer',
+      operator:
+        'AH00957 "(111)Connection refused: attempt to connect to ..." or AH00940 "disabled connection for" name the worker.',
+    },
+    {
+      status: 504,
+      causes: ['http_response_timeout'],
+      says: 'the backend did not answer within ProxyTimeout',
+    },
+    {
+      status: 500,
+      body: 'the server encountered an internal error or\nmisconfiguration',
+      without: ['content-length'],
+      causes: ['http_protocol_error'],
+      says: 'a field in the answer of the backend has illegal bytes: Apache noticed when it had begun its own head, so there is no length',
+      link: 'upstream',
+      party: 'site_operator',
+      operator: 'AH02429 in the error log: "Response header name ... contains invalid characters".',
+    },
+    {
+      status: 500,
+      causes: [
+        'http_protocol_error',
+        'connection_terminated',
+        'proxy_internal_error',
+        'http_response_header_section_size',
+      ],
+      says: 'illegal bytes in the header that came from behind, a CGI or SCGI backend that ended early, or a mistake in the configuration',
+      operator:
+        'The error log line of that moment: AH02429 (illegal response header), AH01071, AH00867 or .htaccess errors.',
+    },
+    {
+      status: 200,
+      empty: true,
+      causes: ['connection_terminated'],
+      says: 'mod_proxy_fcgi got no output from the application, which it answers with an empty 200',
+      link: 'upstream',
+      party: 'site_operator',
+      operator: 'Look for AH01071 or AH01067 in the error log.',
+    },
+    { status: 508, causes: ['proxy_loop_detected'], says: 'the request runs in a circle' },
+    { status: 501, causes: ['http_request_error'], says: 'Apache does not know this method' },
+  ],
+  source: 'httpd 2.4: modules/proxy/*.c, modules/http/http_protocol.c',
+  examples: [
+    {
+      raw: 'HTTP/1.1 503 Service Unavailable\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\nServer: Apache\r\nContent-Length: 299\r\nConnection: close\r\nContent-Type: text/html; charset=iso-8859-1\r\n\r\n<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>503 Service Unavailable</title>\n</head><body>\n<h1>Service Unavailable</h1>\n<p>The server is temporarily unable to service your\nrequest due to maintenance downtime or capacity\nproblems. Please try again later.</p>\n</body></html>\n',
+      causes: ['destination_unavailable', 'connection_terminated'],
+      waitedMs: 3,
+    },
+    {
+      raw: 'HTTP/1.1 502 Proxy Error\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\nServer: Apache/2.4.57 (Unix)\r\nContent-Length: 341\r\nConnection: close\r\nContent-Type: text/html; charset=iso-8859-1\r\n\r\n<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>502 Proxy Error</title>\n</head><body>\n<h1>Proxy Error</h1>\n<p>The proxy server received an invalid\r\nresponse from an upstream server.<br />\r\nThe proxy server could not handle the request<p>Reason: <strong>Error reading from remote server</strong></p></p>\n</body></html>\n',
+      causes: ['http_response_timeout'],
+      waitedMs: 60_010,
+    },
+  ],
+} satisfies Fingerprint
