@@ -1,5 +1,6 @@
 // One check of one target, from the URL to the outcome: what command line, service and library all call.
 import { type CheckOptions, DEFAULT_OPTIONS } from '../model/check-options.ts'
+import type { DrillStep } from '../model/drill.ts'
 import { WhydownError } from '../model/error.ts'
 import { type Failure, failure, isOurFault } from '../model/failure.ts'
 import { PHASE_OF_OPERATION } from '../model/observation.ts'
@@ -38,11 +39,13 @@ export async function check(
     const outcome = outcomeOf(run.failure, run.ours, seen)
     const durationMs = recorder.nowMs()
     const { exchanges } = run
-    const checked = { exchanges, failure: seen, outcome, observations: recorder.observations }
-    const drill = wantsDrill(merged, outcome)
-      ? await (await import('./drill.ts')).drill(target, checked, ctx)
-      : []
-    return {
+    let drill: DrillStep[] = []
+    if (wantsDrill(merged, outcome)) {
+      const looks = await import('./drill.ts')
+      const { observations } = recorder
+      drill = await looks.drill(target, { exchanges, failure: seen, outcome, observations }, ctx)
+    }
+    const result: CheckResult = {
       schema: RESULT_SCHEMA,
       url: run.shown,
       startedAt: new Date(recorder.startedWallMs).toISOString(),
@@ -54,6 +57,8 @@ export async function check(
       drill,
       observations: recorder.observations,
     }
+    if (outcome === 'up' && drill.length === 0 && exchanges.at(-1)?.response?.raw == null) return result
+    return await (await import('./diagnose.ts')).judged(result, merged.keepRaw)
   } finally {
     deadline.close()
     if (signal && cancel) signal.removeEventListener('abort', cancel)

@@ -34,7 +34,14 @@ export async function warmUp(tls: TlsOptions | null): Promise<void> {
       })
     })
     if (port === null) return
-    const limits = { headBytes: 1024, bodyBytes: 64, keptBytes: 1024, decodedBytes: 64, redirects: 0, addresses: 1 }
+    const limits = {
+      headBytes: 1024,
+      bodyBytes: 64,
+      keptBytes: 1024,
+      decodedBytes: 64,
+      redirects: 0,
+      addresses: 1,
+    }
     for (let round = 0; round < ROUNDS; round++) {
       await check(`http://127.0.0.1:${port}/`, { limits: { ...limits, totalMs: LIMIT_MS } }, systemIo)
     }

@@ -73,7 +73,10 @@ export interface DrillOptions {
   references: string[] | null
   /** Other resolvers to compare with; null: well-known ones, with the same exception. */
   resolvers: { ip: string; port: number }[] | null
-  /** Name servers of the root zone to walk the delegation from; null: the real ones, with the same exception. */
+  /**
+   * Name servers of the root zone to walk the delegation from; null: the real ones, with the same exception. Delegations
+   * name no ports, so the port of the first one is that of every name server on the way.
+   */
   roots: { ip: string; port: number }[] | null
   /** A good check of the same target, to tell what changed; null: none saved. */
   good: CheckResult | null

@@ -69,6 +69,8 @@ export interface ServerSaid {
   extendedErrors: { code: number; name: string; text: string }[]
   /** An authority that does not answer for the zone with authority. */
   lame: boolean
+  /** A resolver that said SERVFAIL, asked again with validation off (CD bit). Absent: not asked. */
+  withoutValidation?: 'answers' | 'fails'
   failure: Failure | null
 }
 
@@ -145,9 +147,24 @@ export interface OriginFinding {
 
 export interface HopsFinding {
   kind: 'hops'
-  asked: { method: string; maxForwards: number | null; glance: Glance; echo: string | null }[]
+  asked: {
+    method: string
+    maxForwards: number | null
+    glance: Glance
+    echo: string | null
+    /** Number in `hops` of the one that answered because our Max-Forwards told it to; null or absent: the site. */
+    byHop?: number | null
+  }[]
   /** Hops that answered in the site's place because we told them to (Max-Forwards), nearest first. */
-  hops: { number: number; server: string | null; method: string; howWeKnow: string }[]
+  hops: {
+    number: number
+    /** What it calls itself, or what its manner gives away; null: it hides its name. */
+    server: string | null
+    method: string
+    howWeKnow: string
+    /** Who stands before it, by the marks on its answer: its Server field replaced, its Via. */
+    behind?: string[]
+  }[]
   /** What the hops before the answering one add to a request, seen in a TRACE echo. */
   added: FieldLine[]
 }
@@ -171,6 +188,8 @@ export interface ReferencesFinding {
   kind: 'references'
   each: { url: string; works: boolean; failure: Failure | null; ms: number }[]
   extent: 'all_fail' | 'some_fail' | 'all_work'
+  /** Every site asked by name fails at its name, one asked by address works: only the DNS is broken. Null: not asked so. */
+  onlyNamesFail?: boolean | null
 }
 
 export interface TimingFinding {

@@ -12,6 +12,8 @@ export interface Io {
   readText(path: string): string | null
   /** Called whenever an observation begins or ends, for live progress. */
   progress: ((observation: Observation, open: boolean) => void) | null
+  /** Called whenever a look of the drill begins or ends, for live progress. */
+  look?: (step: string, open: boolean) => void
 }
 
 export const systemIo: Io = {

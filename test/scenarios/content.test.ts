@@ -258,7 +258,7 @@ describe('the content of an answer', () => {
   })
 
   test('a plain body of which nothing is expected is not decoded', async () => {
-    const result = await run(ok('hello'), {})
+    const result = await run({ bytes: ok('hello') }, {})
     expect(result.outcome).toBe('up')
     expect(result.observations.some(({ operation }) => operation === 'decode')).toBe(false)
   })

@@ -3,6 +3,7 @@ import type { Failure, FailureCode } from '../../model/failure.ts'
 import { PHASES } from '../../model/phase.ts'
 import type { Exchange } from '../../model/result.ts'
 import { Deadline } from '../../util/deadline.ts'
+import { mayHideFailure } from '../../wire/hidden-failure.ts'
 import type { ProbeContext } from '../context.ts'
 import { note } from '../recorder.ts'
 import { isRedirect, RedirectTrail } from '../redirect-trail.ts'
@@ -128,5 +129,10 @@ async function judge(run: HttpRun, cycle: Cycle, ctx: ProbeContext): Promise<Htt
   run.attention = verdict.attention
   // The check got through by another address: it works, but needs attention.
   if (cycle.deadAddress) run.attention.push(cycle.deadAddress)
+  const { response, method } = cycle.exchange
+  // Good as it seems, the answer may hide a failure: then its bytes are kept for a closer look.
+  if (!verdict.failure && response && mayHideFailure(response, method, cycle.body, verdict.text ?? null)) {
+    keepRaw(cycle)
+  }
   return end(run, cycle, verdict.failure, ctx)
 }

@@ -33,6 +33,8 @@ export interface ExchangeOptions {
   edns: boolean
   dnssecOk: boolean
   recursionDesired: boolean
+  /** Take the answer also when it does not validate (the CD bit). */
+  checkingDisabled: boolean
   timeoutMs: number
   /** Which round over the servers this is, from 1. */
   attempt: number
@@ -69,12 +71,12 @@ export async function exchange(
   ctx: ProbeContext,
   deadline: Deadline = ctx.deadline,
 ): Promise<DnsReply> {
-  const { name, type, transport, edns, recursionDesired, attempt } = options
+  const { name, type, transport, edns, recursionDesired, checkingDisabled, attempt } = options
   const { clock } = ctx.io
   const id = ctx.io.randomInt(65_536)
   const udpBytes = edns ? { udpBytes: UDP_BYTES, dnssecOk: options.dnssecOk } : null
-  const query = encodeQuery({ id, name, type, recursionDesired, edns: udpBytes })
-  const input = {
+  const query = encodeQuery({ id, name, type, recursionDesired, checkingDisabled, edns: udpBytes })
+  const input: Record<string, unknown> = {
     name,
     type,
     server: server.ip,
@@ -84,6 +86,7 @@ export async function exchange(
     edns,
     recursionDesired,
   }
+  if (checkingDisabled) input['checkingDisabled'] = true
   const observation = ctx.recorder.begin('dns_query', input)
   const startMs = clock.nowMs()
   const limit = new Deadline(clock, options.timeoutMs, deadline)

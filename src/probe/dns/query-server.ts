@@ -19,6 +19,8 @@ export interface ServerQuestion {
   attempt?: number
   /** False to ask an authoritative server about its own zones. Default true. */
   recursionDesired?: boolean
+  /** True to have an answer also when it does not validate. Default false. */
+  checkingDisabled?: boolean
   /** Default true. */
   edns?: boolean
   /** Ask for DNSSEC records. Default false. */
@@ -46,6 +48,7 @@ export async function queryServer(
     edns: question.edns ?? true,
     dnssecOk: question.dnssecOk ?? false,
     recursionDesired: question.recursionDesired ?? true,
+    checkingDisabled: question.checkingDisabled ?? false,
     timeoutMs: question.timeoutMs ?? 5_000,
     attempt: question.attempt ?? 1,
   }

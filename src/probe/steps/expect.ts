@@ -14,6 +14,8 @@ export interface Judgement {
   failure: Failure | null
   /** What works but needs attention soon. */
   attention: Failure[]
+  /** The content as text, when it had to be read; absent otherwise. */
+  text?: string
 }
 
 /**
@@ -45,6 +47,7 @@ async function judgeBody(
   ctx: ProbeContext,
 ): Promise<Judgement> {
   const content = await readContent(answered, response, ctx)
+  judgement.text = content.text
   judgement.failure = judgeContent(content, answered, ctx)
   if (judgement.failure) keepText(content, response, ctx)
   return judgeRest(answered, judgement, ctx)
