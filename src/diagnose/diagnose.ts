@@ -32,7 +32,8 @@ export function diagnoseEvidence(result: CheckResult, parts: Parts): Diagnosis |
   const undecided: Undecided[] = []
   let draft: Draft | null = null
   for (const rule of parts.rules) {
-    if (draft?.final) break
+    // A root, or a fault on our side of the site: what further looks say of the site changes nothing.
+    if (draft?.final || draft?.effect === 'unknown') break
     const code = result.failure?.code
     if (rule.codes && (code === undefined || !rule.codes.includes(code))) continue
     const lacking = rule.needs.find((need) => !has(need, evidence))
@@ -43,7 +44,7 @@ export function diagnoseEvidence(result: CheckResult, parts: Parts): Diagnosis |
     draft = rule.judge(evidence, draft) ?? draft
   }
   draft ??= fallback(evidence)
-  return draft ? finish(draft, evidence, draft.final ? [] : undecided) : null
+  return draft ? finish(draft, evidence, draft.final || draft.effect === 'unknown' ? [] : undecided) : null
 }
 
 function has(need: Need, evidence: Evidence): boolean {
@@ -73,7 +74,7 @@ function fallback(evidence: Evidence): Draft | null {
 function finish(draft: Draft, evidence: Evidence, undecided: Undecided[]): Diagnosis {
   const { result, failure } = evidence
   const causes = [...new Set(draft.causes)].slice(0, MOST_CAUSES)
-  const steps = failure ? stepsFor(failure.code, evidence) : { visitor: [], operator: [] }
+  const steps = failure && !evidence.hidden ? stepsFor(failure.code, evidence) : { visitor: [], operator: [] }
   const { response } = draft
   const diagnosis: Diagnosis = {
     headline: headline(draft),
@@ -94,7 +95,9 @@ function finish(draft: Draft, evidence: Evidence, undecided: Undecided[]): Diagn
     references: response?.references ?? [],
     retryAfterSeconds: response?.retryAfterSeconds ?? null,
     contact: null,
-    article: draft.article ?? articleOf(failure?.code ?? null, result, causes[0] as Cause),
+    article:
+      draft.article ??
+      articleOf(evidence.hidden ? null : (failure?.code ?? null), result, causes[0] as Cause),
     undecided,
   }
   diagnosis.links = drawLinks(diagnosis, evidence)

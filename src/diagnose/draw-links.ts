@@ -128,7 +128,8 @@ function stateBehind(diagnosis: Diagnosis, answered: boolean): LinkState {
 /** The links with their states: ok before the broken one, unknown or unreached behind it. */
 export function drawLinks(diagnosis: Diagnosis, evidence: Evidence): ChainLink[] {
   const drawn = links(diagnosis, evidence)
-  const certain = diagnosis.confidence !== 'possible'
+  // What a gateway reports of the leg behind it is broken for sure, whichever cause it was.
+  const certain = diagnosis.confidence !== 'possible' || diagnosis.link === 'upstream'
   const broken: LinkState =
     diagnosis.effect === 'degraded' || diagnosis.effect === 'remark'
       ? 'attention'

@@ -74,6 +74,18 @@ export class Evidence {
     return known.length > 0 ? known : this.failing()
   }
 
+  /** It works all the same: what failed was only one way of several, such as a dead address. */
+  get works(): boolean {
+    return this.failure !== null && this.exchange?.failure === null && this.exchange.response !== null
+  }
+
+  /** The failure was concluded from a good answer and not met by the check: nobody expected anything. */
+  get hidden(): boolean {
+    const { failure, result } = this
+    if (failure?.code !== 'text_unwanted' && failure?.code !== 'text_missing') return false
+    return !result.observations.some((seen) => seen.failure?.code === failure.code)
+  }
+
   /** Where the failure was seen, else the last thing that happened. Empty only when nothing was observed at all. */
   failing(): string[] {
     const { failure } = this
@@ -170,8 +182,7 @@ export function responseInput(exchange: Exchange, seen: readonly Observation[]):
   const receive = seen.findLast(({ operation }) => operation === 'receive')
   const spoke = receive ?? seen.findLast(({ operation }) => operation === 'wait' || operation === 'send')
   const secure = exchange.url.startsWith('https:')
-  let raw: Uint8Array = Buffer.from(response?.raw ?? exchange.unparsed ?? '', 'base64')
-  if (response?.version === '2') raw = asHttp1(raw)
+  const raw = asHttp1(Buffer.from(response?.raw ?? exchange.unparsed ?? '', 'base64'))
   const input: ResponseInput = {
     raw,
     ended: endingOf(exchange, receive),
@@ -189,19 +200,22 @@ export function responseInput(exchange: Exchange, seen: readonly Observation[]):
 }
 
 /**
- * The head of an HTTP/2 answer as HTTP/1.1 would carry it. HTTP/2 has lower-case names only (RFC 9113, 8.2), which
- * is nobody's handwriting: the usual spelling takes its place, so that case is no clue.
+ * The head of an HTTP/2 or HTTP/3 answer as HTTP/1.1 would carry it; other bytes as they are. HTTP/2 has lower-case
+ * names only (RFC 9113, 8.2), which is nobody's handwriting: the usual spelling takes their place, so that case is no
+ * clue. Takes what tools print of such answers, with bare line feeds too.
  */
-function asHttp1(raw: Uint8Array): Uint8Array {
+export function asHttp1(raw: Uint8Array): Uint8Array {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
-  const end = bytes.indexOf('\r\n\r\n')
-  if (end < 0) return raw
-  const [line = '', ...fields] = bytes.toString('latin1', 0, end).split('\r\n')
+  if (!/^HTTP\/[23](?:\.0)? /.test(bytes.toString('latin1', 0, 9))) return raw
+  const ends = ['\r\n\r\n', '\n\n'].map((end) => bytes.indexOf(end)).filter((at) => at >= 0)
+  if (ends.length === 0) return raw
+  const end = Math.min(...ends)
+  const [line = '', ...fields] = bytes.toString('latin1', 0, end).split(/\r?\n/)
   const head = fields.map((field) => {
     const colon = field.indexOf(':')
     const name = field.slice(0, colon).replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
     return name + field.slice(colon)
   })
-  const first = line.replace(/^HTTP\/2(?:\.0)? (\d{3}).*$/, 'HTTP/1.1 $1 ')
+  const first = line.replace(/^HTTP\/[23](?:\.0)? +(\d{3}).*$/, 'HTTP/1.1 $1 ')
   return Buffer.concat([Buffer.from([first, ...head].join('\r\n'), 'latin1'), bytes.subarray(end)])
 }

@@ -11,6 +11,7 @@ import { type Io, systemIo } from '../probe/io.ts'
 import { Recorder } from '../probe/recorder.ts'
 import { parseTarget } from '../probe/steps/url.ts'
 import { Deadline } from '../util/deadline.ts'
+import { judged } from './diagnose.ts'
 
 /**
  * Checks `target`, a URL or a host, once. Resolves to the result of the contract (schema 1), times in
@@ -58,7 +59,7 @@ export async function check(
       observations: recorder.observations,
     }
     if (outcome === 'up' && drill.length === 0 && exchanges.at(-1)?.response?.raw == null) return result
-    return await (await import('./diagnose.ts')).judged(result, merged.keepRaw)
+    return await judged(result, merged.keepRaw)
   } finally {
     deadline.close()
     if (signal && cancel) signal.removeEventListener('abort', cancel)

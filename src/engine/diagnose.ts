@@ -70,21 +70,46 @@ function hiddenFailure(diagnosis: Diagnosis): Failure {
 }
 
 /**
- * A live check with its diagnosis. A judgement that breaks is a bug of ours and must not cost the evidence: it
- * becomes a note on the last observation. `keepRaw`: the bytes of a good answer stay even when nothing is wrong.
+ * A live check with its diagnosis. A judgement that cannot be made (a bug of ours, no file descriptor left to load it
+ * with) must not cost the evidence: it becomes a note on the last observation. `keepRaw`: the bytes of a good answer
+ * stay even when nothing is wrong.
  */
 export async function judged(result: CheckResult, keepRaw: boolean): Promise<CheckResult> {
-  let diagnosis: Diagnosis | null = null
+  let diagnosis: Diagnosis | null
   try {
     diagnosis = await diagnose(result)
   } catch (error) {
     const last = result.observations.at(-1)
-    const says = `the diagnosis broke, a fault of whydown: ${String(error)}`
-    if (last) last.notes = [...(last.notes ?? []), says]
+    if (last) last.notes = [...(last.notes ?? []), `no judgement could be made: ${String(error)}`]
+    diagnosis = result.failure && isOurFault(result.failure.code) ? ownFault(result.failure, last?.id) : null
   }
   const response = result.exchanges.at(-1)?.response
   if (!diagnosis && !result.failure && !keepRaw && response) response.raw = null
   return withDiagnosis(result, diagnosis)
+}
+
+/** What can be said without loading a single rule: a machine that is out of everything cannot open their files. */
+function ownFault(seen: Failure, id: string | undefined): Diagnosis {
+  return {
+    headline: "This monitor: this machine ran out of something; this monitor's operator must act.",
+    link: 'monitor',
+    cause: seen.code,
+    causes: [seen.code],
+    party: 'monitor_operator',
+    confidence: 'certain',
+    generator: null,
+    effect: 'unknown',
+    chain: [],
+    reasons: id === undefined ? [] : [{ says: `In phase ${seen.phase}: ${seen.raw}.`, evidence: [id] }],
+    todo: {
+      visitor: [],
+      operator: ['Look at the limits of the machine that runs this check (ulimit -n, free -m).'],
+    },
+    references: [],
+    retryAfterSeconds: null,
+    contact: null,
+    article: seen.code.replaceAll('_', '-'),
+  }
 }
 
 /** Judges one raw response on its own: status line, fields and content as received. Never throws on any bytes. */

@@ -1,6 +1,7 @@
 // The look at the name in broken DNS worlds: a tree of real name servers on loopback, resolvers that fail, lie or
 // are out of date, and what the look makes of it.
 import { afterEach, describe, expect, test } from 'vitest'
+import type { AddressPolicy } from '../../src/model/check-options.ts'
 import type { ResolversFinding, ServerSaid } from '../../src/model/drill.ts'
 import { type Io, systemIo } from '../../src/probe/io.ts'
 import resolvers from '../../src/probe/steps/drill/resolvers.ts'
@@ -74,14 +75,22 @@ interface Asked {
   servers?: Record<string, DnsScript>
   name?: string
   io?: Partial<Io>
+  addressPolicy?: AddressPolicy
 }
 
-async function look({ used, others = [], servers, name = 'www.shop.test', io = {} }: Asked) {
+async function look({
+  used,
+  others = [],
+  servers,
+  name = 'www.shop.test',
+  io = {},
+  addressPolicy = { allow: [], deny: [] },
+}: Asked) {
   const world = servers ? await tree(servers) : null
   const mine = await resolver(used)
   const foreign = await Promise.all(others.map(resolver))
   const run = await runLook(resolvers, `http://${name}:9/`, {
-    options: { resolvers: [mine] },
+    options: { resolvers: [mine], addressPolicy },
     io,
     drill: {
       resolvers: foreign,
@@ -223,7 +232,7 @@ describe('resolvers', () => {
       },
     })
     expect(finding.verdict).toBe('zone_fails')
-    expect(summary).toBe('no address is known of the name servers of "shop.test": ns1.shop.test')
+    expect(summary).toBe('no usable address is known of the name servers of "shop.test": ns1.shop.test')
   })
 
   test('a lame server beside a good one is marked, and the zone works', async () => {
@@ -401,6 +410,16 @@ describe('resolvers', () => {
       ['ns.cdn.net', [], ['127.0.9.9', '::1']],
     ])
     expect(world?.queries.get(ROOT)?.length).toBeLessThan(4)
+  })
+
+  test('a name server at an address that the policy forbids is not asked', async () => {
+    const { finding, world } = await look({
+      used: servfail,
+      servers: { ...above(), [NS1]: shop('127.0.9.1'), [NS2]: shop('127.0.9.1') },
+      addressPolicy: { allow: [], deny: [`${NS1}/32`] },
+    })
+    expect(world?.queries.get(NS1)).toEqual([])
+    expect(rows(finding, 'authority').map(({ name }) => name)).toEqual(['ns2.shop.test'])
   })
 
   test('glue outside of the answering zone is not believed', async () => {

@@ -1,5 +1,10 @@
 // The error stands in a cache: past the cache the site works. Also says when it is not cached.
+import type { Glance } from '../../model/drill.ts'
 import { type Rule, withFirstReason, withReason } from '../rule.ts'
+
+function works(glance: Glance | null): boolean {
+  return glance !== null && glance.failure === null && glance.status !== null && glance.status < 400
+}
 
 export default {
   id: 'cached-error',
@@ -8,23 +13,41 @@ export default {
   after: ['refused-status', 'broken-answer', 'redirects', 'wrong-content', 'straight-to-origin'],
   judge(evidence, draft) {
     const found = evidence.finding('cache')
-    if (!draft || draft.final || !found || found.errorIsCached === null) return null
+    if (!draft || draft.final || !found) return null
     const ids = evidence.step('cache')?.observations ?? []
+    if (
+      found.errorIsCached !== true &&
+      works(found.bare) &&
+      !works(found.noCache) &&
+      !works(found.freshQuery)
+    ) {
+      return withFirstReason(
+        {
+          ...draft,
+          confidence: 'likely',
+          what: `only with the cookies or conditions that the check sent: ${draft.what}`,
+          visitor: ['Delete the cookies of this site and try again.'],
+          operator: [
+            'Look what the program does with a stale session or a conditional request.',
+            ...draft.operator,
+          ],
+        },
+        'Without cookies and conditions the same request works.',
+        ids,
+      )
+    }
+    if (found.errorIsCached === null) return null
     if (!found.errorIsCached)
       return withReason(draft, 'Asked past all caches it fails as well: the error is fresh.', ids)
     const cdn = draft.response?.chain.find(({ role }) => role === 'cdn') ?? null
     const cache = draft.response?.chain.find(({ role }) => role === 'cache') ?? null
-    const onlyBare =
-      found.bare?.failure === null && found.noCache.failure !== null && found.freshQuery?.failure !== null
     return withFirstReason(
       {
         ...draft,
         link: cdn ? 'cdn' : 'gateway',
         party: cdn ? 'cdn_operator' : 'gateway_operator',
         confidence: 'likely',
-        what: onlyBare
-          ? 'it fails only with the cookies or conditions that the check sent'
-          : `${cdn?.name ?? cache?.name ?? 'a cache'} keeps an old error; past the cache the site works`,
+        what: `${cdn?.name ?? cache?.name ?? 'a cache'} keeps an old error; past the cache the site works`,
         effect: 'degraded',
         visitor: ['Reload without the cache (Ctrl+Shift+R).'],
         operator: [

@@ -30,7 +30,7 @@ function base(code: FailureCode, evidence: Evidence): Draft {
     party: routing ? 'network_operator' : far.party,
     causes: [code],
     confidence: CONFIDENCES[code] ?? 'possible',
-    what: `${WHATS[code] ?? 'no connection came about'}`,
+    what: WHATS[code] ?? 'no connection came about',
   })
   return far.howWeKnow ? withReason(draft, far.howWeKnow, far.evidence) : draft
 }
@@ -43,7 +43,7 @@ export default {
   judge(evidence, earlier) {
     const code = evidence.failure?.code
     // A good exchange with a dead address beside it is the affair of half-dead-addresses.
-    if (earlier || !code || evidence.result.outcome === 'degraded') return null
+    if (earlier || !code || evidence.works) return null
     let draft = base(code, evidence)
     const references = evidence.finding('references')
     if (references?.extent === 'all_work') {

@@ -11,6 +11,7 @@ interface Each {
   family: number
   works: boolean
   says: string
+  code: FailureCode | null
   /** The failure is for want of an address of ours. */
   ours: boolean
   evidence: string[]
@@ -27,6 +28,7 @@ function addressesOf(evidence: Evidence): Each[] {
       family,
       works: works(verdict),
       says: glance.failure?.raw || glance.failure?.code || `status ${glance.status ?? 'none'}`,
+      code: glance.failure?.code ?? null,
       ours: glance.failure?.code === 'network_unreachable' && /no IPv[46] address/.test(glance.failure.raw),
       evidence: glance.observations,
     }))
@@ -40,6 +42,7 @@ function addressesOf(evidence: Evidence): Each[] {
       family: family === 6 ? 6 : 4,
       works: seen.failure === null,
       says: seen.failure?.raw ?? 'connected',
+      code: seen.failure?.code ?? null,
       ours: /no IPv[46] address/.test(seen.failure?.raw ?? ''),
       evidence: [seen.id],
     })
@@ -58,7 +61,7 @@ const CONNECT_CODES: readonly (FailureCode | undefined)[] = [
 export default {
   id: 'half-dead-addresses',
   codes: null,
-  needs: ['failure'],
+  needs: [],
   after: [
     'connecting',
     'secure-socket',
@@ -75,8 +78,8 @@ export default {
     if (earlier?.final) return null
     const code = evidence.failure?.code
     const looked = evidence.finding('addresses') !== null
-    const partly = evidence.result.outcome === 'degraded' && CONNECT_CODES.includes(code)
-    if (!code || (!looked && !partly)) return null
+    const partly = evidence.works && CONNECT_CODES.includes(code)
+    if (!looked && !partly) return null
     const each = addressesOf(evidence).filter(({ ours }) => !ours)
     const dead = each.filter((one) => !one.works)
     const alive = each.filter((one) => one.works)
@@ -101,12 +104,22 @@ export default {
     const far = farEnd(evidence)
     const draft =
       earlier ??
-      begin(evidence, { link: far.link, party: far.party, causes: [code], confidence: 'certain', what: '' })
+      begin(evidence, {
+        link: far.link,
+        party: far.party,
+        causes: [code ?? dead[0]?.code ?? 'status_unaccepted'],
+        confidence: 'certain',
+        what: '',
+      })
     return withFirstReason(
       {
         ...draft,
         confidence: 'certain',
-        what: `${which}${earlier && earlier.what ? `: ${earlier.what}` : ', so it depends on luck who gets through'}`,
+        what: earlier
+          ? `${which}: ${earlier.what}`
+          : oneFamily
+            ? `${which}: visitors who prefer it wait or fail`
+            : `${which}, so it depends on luck who gets through`,
         effect: 'degraded',
         visitor: ['Try again, or from another network: other addresses of the site work.'],
         operator: [

@@ -20,7 +20,7 @@ export default {
   needs: ['failure'],
   after: ['connecting', 'secure-socket', 'certificate'],
   judge(evidence, draft) {
-    if (!draft || draft.final || evidence.result.outcome === 'degraded') return null
+    if (!draft || draft.final || evidence.works) return null
     const resolve = evidence.of('resolve').at(-1)
     if (textIn(resolve?.output, 'source') !== 'hosts') return null
     return withReason(

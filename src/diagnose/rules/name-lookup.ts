@@ -279,7 +279,10 @@ export default {
     const code = evidence.failure?.code
     if (earlier || !code) return null
     const host = plain(evidence.host, 60)
-    const compared = fromComparison(code, evidence, host)
+    const comparison = fromComparison(code, evidence, host)
+    // While no resolver of ours can be reached, what the zone looks like is another matter.
+    const compared =
+      code === 'dns_resolver_unreachable' && comparison?.link !== 'resolver' ? null : comparison
     const told = fromExtendedErrors(evidence, host)
     const here = fromHere(code, evidence, host)
     let verdict = plainVerdict(code, host)

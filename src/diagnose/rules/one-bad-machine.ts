@@ -1,11 +1,25 @@
 // The same request again and again: always, now and then, or only from one machine of the pool.
-import { type Rule, withFirstReason, withReason } from '../rule.ts'
+import type { Evidence, Finding } from '../evidence.ts'
+import { begin, type Draft, type Rule, withFirstReason, withReason } from '../rule.ts'
 import { plain } from '../words/plain.ts'
+
+/** The check itself was lucky, but some of the tries after it failed. */
+function unlucky(evidence: Evidence, found: Finding<'repetition'>): Draft {
+  const bad = found.tries.find(({ verdict }) => verdict !== 'works')
+  const status = bad?.status ?? null
+  return begin(evidence, {
+    link: 'origin',
+    party: 'site_operator',
+    causes: [status !== null && status >= 400 ? 'upstream_error_passed_through' : 'upstream_unspecified'],
+    confidence: 'likely',
+    what: status === null ? 'some tries bring no answer' : `some tries bring status ${status}`,
+  })
+}
 
 export default {
   id: 'one-bad-machine',
   codes: null,
-  needs: ['failure', 'repetition'],
+  needs: ['repetition'],
   after: [
     'refused-status',
     'unanswered',
@@ -18,9 +32,11 @@ export default {
     'cached-error',
     'one-page-only',
   ],
-  judge(evidence, draft) {
+  judge(evidence, earlier) {
     const found = evidence.finding('repetition')
-    if (!draft || draft.final || !found || found.of === 0) return null
+    if (earlier?.final || !found || found.of === 0 || (!earlier && (evidence.failure || found.failed === 0)))
+      return null
+    const draft = earlier ?? unlucky(evidence, found)
     const ids = evidence.step('repetition')?.observations ?? []
     const { failed, of, goesWith } = found
     if (failed >= of) return withReason(draft, `It failed ${of} times of ${of}: always.`, ids)

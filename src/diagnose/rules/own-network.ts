@@ -1,6 +1,7 @@
 // Other sites fail from here as well: then it is this machine or its network, and never this site.
 import type { FailureCode } from '../../model/failure.ts'
-import { begin, type Rule } from '../rule.ts'
+import type { Evidence } from '../evidence.ts'
+import { begin, type Draft, type Rule } from '../rule.ts'
 
 /** Failures that a network of ours can bring about before any byte of the site has come. */
 const BEFORE_AN_ANSWER: readonly FailureCode[] = [
@@ -38,6 +39,28 @@ const NO_ROUTE: readonly FailureCode[] = [
   'dns_resolver_unreachable',
 ]
 
+/** Everything asked by name fails and an address works: the line is fine, its resolver is not. */
+function onlyTheResolver(code: FailureCode, evidence: Evidence): Draft {
+  return begin(evidence, {
+    link: 'resolver',
+    party: 'access_provider',
+    causes: [code],
+    confidence: 'certain',
+    what: 'no name resolves from here while addresses can be reached, so it is not this site',
+    reasons: [
+      {
+        says: 'Other sites fail by name as well, and one asked by its address works.',
+        evidence: evidence.step('references')?.observations ?? [],
+      },
+      { says: `The name of the site: ${evidence.failure?.raw ?? code}.`, evidence: evidence.failing() },
+    ],
+    visitor: ['Set another resolver, or tell whoever runs yours that no name resolves.'],
+    operator: ['Nothing is known about the site: check it from another network before waking anybody.'],
+    effect: 'unknown',
+    final: true,
+  })
+}
+
 export default {
   id: 'own-network',
   codes: BEFORE_AN_ANSWER,
@@ -46,7 +69,10 @@ export default {
   judge(evidence) {
     const found = evidence.finding('references')
     const code = evidence.failure?.code
-    if (!found || !code || found.extent !== 'all_fail' || found.each.length === 0) return null
+    if (!found || !code || found.each.length === 0) return null
+    if (found.onlyNamesFail === true && evidence.failure?.phase === 'resolve')
+      return onlyTheResolver(code, evidence)
+    if (found.extent !== 'all_fail') return null
     // A proxy that is part of the failure is judged by its own rule: everything goes through it.
     if (evidence.exchange?.proxy && code.startsWith('proxy_')) return null
     const noRoute = found.each.every(({ failure }) => failure !== null && NO_ROUTE.includes(failure.code))

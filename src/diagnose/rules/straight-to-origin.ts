@@ -122,7 +122,7 @@ export default {
         causes:
           cause && front ? [cause, ...draft.causes.filter((one) => one !== cause).slice(0, 2)] : draft.causes,
         confidence: 'likely',
-        what: `the origin itself fails when asked directly (${glance.failure?.code.replaceAll('_', ' ') ?? `status ${glance.status}`})`,
+        what: `the origin itself fails when asked directly (${glance.failure?.code ?? `status ${glance.status}`})`,
       },
       `Asked directly the origin fails too, in its own way: ${glance.failure?.raw ?? `status ${glance.status}`}. (A firewall may let in the gateway alone.)`,
       ids,

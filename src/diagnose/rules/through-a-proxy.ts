@@ -84,6 +84,21 @@ export default {
         effect: 'unknown',
       })
     }
+    const references = evidence.finding('references')
+    if (code === 'proxy_failed' && references?.extent === 'all_fail') {
+      return withFirstReason(
+        {
+          ...draft,
+          link: 'proxy',
+          party: 'access_provider',
+          confidence: 'likely',
+          what: `${name} gets through to no other site either`,
+          effect: 'unknown',
+        },
+        'From here all reference sites fail as well.',
+        evidence.step('references')?.observations ?? [],
+      )
+    }
     const found = evidence.finding('proxy')
     if (!found) return draft
     const ids = evidence.step('proxy')?.observations ?? []

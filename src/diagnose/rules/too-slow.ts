@@ -83,7 +83,7 @@ export default {
       confidence: alone ? 'likely' : 'possible',
       what: alone
         ? `it works, but ${what} ${Math.round(ms)} of ${Math.round(whole)} ms`
-        : `it works, but takes ${Math.round(whole)} ms in all, no step most of it`,
+        : `it works, but takes ${whole < 10 ? whole.toFixed(1) : Math.round(whole)} ms in all, no step most of it`,
       reasons: [
         { says: `${evidence.failure?.raw ?? 'too slow'}.`, evidence: evidence.failing() },
         {

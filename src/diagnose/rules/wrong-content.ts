@@ -39,7 +39,7 @@ export default {
   after: ['own-network'],
   judge(evidence, earlier): Draft | null {
     const code = evidence.failure?.code
-    if (earlier || !code) return null
+    if (earlier || !code || evidence.hidden) return null
     const judged = evidence.judged()
     const parked = evidence.finding('resolvers')?.parked ?? null
     const what = WHATS[code] ?? 'the content is not what was expected'

@@ -8,7 +8,7 @@ export default {
   needs: ['response'],
   after: ['our-own-fault'],
   judge(evidence, earlier) {
-    if (earlier || evidence.failure) return null
+    if (earlier || (evidence.failure && !evidence.hidden)) return null
     const judged = evidence.judged()
     if (!judged) return null
     const { status } = evidence.exchange?.response ?? {}

@@ -1,8 +1,10 @@
 // Walks the delegation of a name from the root down, as a resolver does, and asks every name server of the last
 // zone. Bounded in zones, servers, questions and time. Writes down what each said; judges nothing.
+import type { AddressPolicy } from '../../model/check-options.ts'
 import { type Failure, failure } from '../../model/failure.ts'
 import { CLASS_IN, type DnsMessage } from '../../wire/dns-message.ts'
 import { foldName, nameProblem } from '../../wire/dns-name.ts'
+import { compilePolicy, SPECIAL_PURPOSE } from '../address-policy.ts'
 import type { ProbeContext } from '../context.ts'
 import { lacksFamily } from '../own-addresses.ts'
 import { stopFailure } from '../socket-failure.ts'
@@ -71,6 +73,8 @@ interface State {
   /** Port of every server that a delegation names. */
   port: number
   queries: number
+  /** Why an address must not be asked, null when it may. */
+  forbidden(ip: string): string | null
   /** Where the name servers of a zone are, by folded zone. */
   known: Map<string, Server[]>
   zones: WalkedZone[]
@@ -91,6 +95,7 @@ export async function walkDelegation(
     ctx,
     port: roots[0]?.port ?? 53,
     queries: 0,
+    forbidden: guardFor(roots, ctx.options.addressPolicy),
     known: new Map([['.', servers]]),
     zones: walk.zones,
   }
@@ -118,6 +123,20 @@ export async function walkDelegation(
     next = aliasElsewhere(asked, said)
   }
   return walk
+}
+
+/**
+ * A delegation can name any address, also one inside our own network, and whoever runs a zone must not make us knock
+ * there: only a tree that begins inside may lead inside. The user's own policy holds for both.
+ */
+export function guardFor(
+  roots: readonly { ip: string }[],
+  { allow, deny }: AddressPolicy,
+): (ip: string) => string | null {
+  const outside = compilePolicy({ allow: [], deny: [...SPECIAL_PURPOSE] })
+  const inside = roots.some(({ ip }) => outside.verdict(ip) !== null)
+  const own = compilePolicy({ allow, deny })
+  return (ip) => unusableAddress(ip) ?? own.verdict(ip) ?? (inside ? null : outside.verdict(ip))
 }
 
 function rootsAsNameServers(servers: Server[]): NameServer[] {
@@ -157,7 +176,10 @@ async function descend(name: string, state: State, depth: number): Promise<Desce
         const names = nameServers.map((server) => server.name).join(', ')
         walked.failure =
           stopped(state) ??
-          failure('dns_server_failure', `no address is known of the name servers of "${child}": ${names}`)
+          failure(
+            'dns_server_failure',
+            `no usable address is known of the name servers of "${child}": ${names}`,
+          )
         return endOf(child, [], walked.failure)
       }
       zone = child
@@ -322,7 +344,7 @@ async function placesOf(
   // In turns over the names, so that a bound on their number leaves out addresses and not machines.
   for (let turn = 0; turn < 4; turn++) {
     for (const { name, ips } of nameServers) {
-      const usable = ips.filter((ip) => unusableAddress(ip) === null && !lacksFamily(ip))
+      const usable = ips.filter((ip) => state.forbidden(ip) === null && !lacksFamily(ip))
       const ip = usable.toSorted(byFamily)[turn]
       if (ip !== undefined && !places.some((known) => known.ip === ip)) {
         places.push({ ip, port: state.port, name })

@@ -13,8 +13,6 @@ const PARKING_NAME_SERVERS: readonly [domain: string, service: string][] = [
   ['undeveloped.com', 'Dan.com'],
   ['dsredirection.com', 'Internet Traffic'],
   ['fastpark.net', 'Fastpark'],
-  ['fabulous.com', 'Fabulous'],
-  ['hugedomains.com', 'HugeDomains'],
   ['internettraffic.com', 'Internet Traffic'],
   ['namedrive.com', 'NameDrive'],
   ['namefind.com', 'GoDaddy NameFind'],
@@ -34,28 +32,37 @@ const PARKING_NAME_SERVERS: readonly [domain: string, service: string][] = [
 
 /** Name servers that registrars switch to when a domain has expired or is on hold. */
 const HOLDING_NAME_SERVERS: readonly [domain: string, service: string][] = [
-  ['expired.namecheap.com', 'expired at Namecheap'],
   ['failed-whois-verification.namecheap.com', 'owner not verified at Namecheap'],
+  // The more special name first.
+  ['verification-hold.suspended-domain.com', 'owner not verified'],
+  ['suspended-domain.com', 'suspended by its registrar'],
   ['pendingrenewaldeletion.com', 'expired at Network Solutions'],
   ['renewyourname.net', 'expired at its registrar'],
-  ['suspended-domain.com', 'suspended by its registrar'],
-  ['verification-hold.suspended-domain.com', 'owner not verified'],
-  ['expirenotification.com', 'expired at its registrar'],
-  ['domainnotvalidated.com', 'owner not verified'],
 ]
 
 /** Networks that serve parking pages and nothing else, as the start of the address. */
 const PARKING_ADDRESSES: readonly [prefix: string, service: string][] = [
-  ['199.59.243.', 'Bodis'],
+  ['103.224.182.', 'Above.com'],
+  ['103.224.183.', 'Above.com'],
+  ['103.224.212.', 'Above.com'],
+  ['103.224.213.', 'Above.com'],
+  ['185.53.176.', 'ParkingCrew'],
   ['185.53.177.', 'ParkingCrew'],
   ['185.53.178.', 'ParkingCrew'],
   ['185.53.179.', 'ParkingCrew'],
-  ['91.195.240.', 'Sedo'],
-  ['91.195.241.', 'Sedo'],
+  ['199.59.240.', 'Bodis'],
+  ['199.59.241.', 'Bodis'],
+  ['199.59.242.', 'Bodis'],
+  ['199.59.243.', 'Bodis'],
   ['64.190.62.', 'Sedo'],
   ['64.190.63.', 'Sedo'],
-  ['103.224.182.', 'Above.com'],
-  ['103.224.212.', 'Above.com'],
+  ['91.195.240.', 'Sedo'],
+  ['91.195.241.', 'Sedo'],
+  ['204.11.56.', 'Confluence Networks'],
+  ['204.11.57.', 'Confluence Networks'],
+  ['208.91.196.', 'Confluence Networks'],
+  ['208.91.197.', 'Confluence Networks'],
+  ['209.99.64.', 'Confluence Networks'],
 ]
 
 /** The sign of a parked, expired or suspended domain, as a sentence part; null without any. */
