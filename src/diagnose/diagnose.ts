@@ -4,14 +4,14 @@ import type { Cause, Diagnosis, Reason, Undecided } from '../model/diagnosis.ts'
 import type { FailureCode } from '../model/failure.ts'
 import type { CheckResult } from '../model/result.ts'
 import { drawLinks } from './draw-links.ts'
-import { Evidence, type JudgeResponse } from './evidence.ts'
+import { Evidence, type JudgeResponse, type ReadByProduct } from './evidence.ts'
 import { begin, type Draft, type Need, type Rule } from './rule.ts'
 import { headline } from './words/headline.ts'
 import { plain } from './words/plain.ts'
 import { stepsFor } from './words/steps.ts'
 
 /** Causes, reasons and steps named at most: longer lists are read by nobody. */
-const MOST_CAUSES = 6
+const MOST_CAUSES = 8
 const MOST_REASONS = 14
 const MOST_STEPS = 6
 const REASON_CHARACTERS = 320
@@ -21,6 +21,8 @@ const STEP_CHARACTERS = 600
 export interface Parts {
   rules: readonly Rule[]
   judgeResponse: JudgeResponse
+  /** What a product means by an answer that it wrote; absent: only what the judge of the answer says. */
+  readByProduct?: ReadByProduct
 }
 
 /**
@@ -28,7 +30,7 @@ export interface Parts {
  * well-formed result. The same evidence gives the same diagnosis.
  */
 export function diagnoseEvidence(result: CheckResult, parts: Parts): Diagnosis | null {
-  const evidence = new Evidence(result, parts.judgeResponse)
+  const evidence = new Evidence(result, parts.judgeResponse, parts.readByProduct)
   const undecided: Undecided[] = []
   let draft: Draft | null = null
   for (const rule of parts.rules) {

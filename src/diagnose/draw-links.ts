@@ -128,8 +128,9 @@ function stateBehind(diagnosis: Diagnosis, answered: boolean): LinkState {
 /** The links with their states: ok before the broken one, unknown or unreached behind it. */
 export function drawLinks(diagnosis: Diagnosis, evidence: Evidence): ChainLink[] {
   const drawn = links(diagnosis, evidence)
-  // What a gateway reports of the leg behind it is broken for sure, whichever cause it was.
-  const certain = diagnosis.confidence !== 'possible' || diagnosis.link === 'upstream'
+  // Once an answer came, the link is where it came from, whichever cause it was; before that even the link is open.
+  const spoke = evidence.exchange?.response != null || diagnosis.link === 'upstream'
+  const certain = diagnosis.confidence !== 'possible' || spoke
   const broken: LinkState =
     diagnosis.effect === 'degraded' || diagnosis.effect === 'remark'
       ? 'attention'

@@ -1,6 +1,6 @@
 // The evidence of one check as rules see it: the exchange that decides, its observations, what each look found.
 // Reads results only; judges nothing, and takes any well-formed result, however odd.
-import type { Diagnosis } from '../model/diagnosis.ts'
+import type { Cause, Diagnosis } from '../model/diagnosis.ts'
 import type { DrillFinding, DrillStep, DrillStepId } from '../model/drill.ts'
 import type { Failure } from '../model/failure.ts'
 import type { Observation, Operation } from '../model/observation.ts'
@@ -11,6 +11,8 @@ import type { ResponseInput } from './verdict.ts'
 export type Finding<Kind extends DrillStepId> = Extract<DrillFinding, { kind: Kind }>
 
 export type JudgeResponse = (input: ResponseInput) => Diagnosis | null
+
+export type ReadByProduct = (input: ResponseInput, product: string) => readonly Cause[]
 
 /** A record out of an observation's input or output. */
 export type Bag = Record<string, unknown> | null | undefined
@@ -50,10 +52,11 @@ export class Evidence {
   /** Observations of the deciding exchange, or all when there is none. */
   readonly seen: readonly Observation[]
   readonly #judge: JudgeResponse
+  readonly #read: ReadByProduct
   readonly #known: Set<string>
   #judged: Diagnosis | null | undefined
 
-  constructor(result: CheckResult, judge: JudgeResponse) {
+  constructor(result: CheckResult, judge: JudgeResponse, read: ReadByProduct = () => []) {
     this.result = result
     this.failure = result.failure
     this.exchange = decisiveExchange(result)
@@ -66,6 +69,7 @@ export class Evidence {
     this.seen = ids ? result.observations.filter(({ id }) => ids.has(id)) : result.observations
     this.#known = new Set(result.observations.map(({ id }) => id))
     this.#judge = judge
+    this.#read = read
   }
 
   /** The ids that stand for observations of this check; what failed, when none does. */
@@ -132,6 +136,21 @@ export class Evidence {
       this.#judged = this.exchange ? this.#judge(responseInput(this.exchange, this.seen)) : null
     }
     return this.#judged
+  }
+
+  /** What a product means by the answer of the deciding exchange, when it wrote it. Empty: it does not say. */
+  readingOf(product: string): readonly Cause[] {
+    return this.exchange ? this.#read(responseInput(this.exchange, this.seen), product) : []
+  }
+
+  /** The content of the deciding exchange as text, decoded where that was done, as far as it was kept. */
+  page(): string {
+    const { response } = this.exchange ?? {}
+    if (!response) return ''
+    if (response.text !== null) return response.text
+    const raw = Buffer.from(response.raw ?? '', 'base64').toString('latin1')
+    const end = raw.indexOf('\r\n\r\n')
+    return end < 0 ? raw : raw.slice(end + 4)
   }
 
   /** The judgement on what a proxy answered to CONNECT; null when it did not or it is not kept. */

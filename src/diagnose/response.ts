@@ -29,7 +29,7 @@ import {
 } from './wordless.ts'
 
 /** Candidates named at most: with more than these a list says nothing. */
-const MOST_CAUSES = 7
+const MOST_CAUSES = 8
 
 const SET = makeFingerprintSet(FINGERPRINTS, [
   ...ERROR_TEXT_LITERALS,

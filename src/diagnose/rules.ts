@@ -27,6 +27,7 @@ import tooSlow from './rules/too-slow.ts'
 import unanswered from './rules/unanswered.ts'
 import wayToThePort from './rules/way-to-the-port.ts'
 import whatChanged from './rules/what-changed.ts'
+import withoutTheProxy from './rules/without-the-proxy.ts'
 import wrongContent from './rules/wrong-content.ts'
 import wrongSuccess from './rules/wrong-success.ts'
 
@@ -49,6 +50,7 @@ export const RULES: readonly Rule[] = [
   tooSlow,
   wrongSuccess,
   // What the further looks add to that.
+  withoutTheProxy,
   hostsFile,
   halfDeadAddresses,
   straightToOrigin,

@@ -175,13 +175,18 @@ export default {
     {
       status: 503,
       slow: true,
-      causes: ['connection_timeout', 'connection_terminated', 'destination_unavailable'],
+      causes: [
+        'connection_timeout',
+        'connection_terminated',
+        'connection_refused',
+        'destination_unavailable',
+      ],
       says: 'the backend did not accept the connection in time, or all balancer workers were busy',
       operator: 'AH00957 "attempt to connect to ... failed" and AH00940/AH00934 name the worker.',
     },
     {
       status: 503,
-      causes: ['destination_unavailable', 'connection_terminated'],
+      causes: ['connection_refused', 'destination_unavailable', 'connection_terminated'],
       says: 'no connection to the backend: refused, unreachable, its worker in error state, or (AJP, FastCGI, HTTP/2) lost before the answer',
       operator:
         'AH00957 "(111)Connection refused: attempt to connect to ..." or AH00940 "disabled connection for" name the worker.',
@@ -229,7 +234,7 @@ export default {
   examples: [
     {
       raw: 'HTTP/1.1 503 Service Unavailable\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\nServer: Apache\r\nContent-Length: 299\r\nConnection: close\r\nContent-Type: text/html; charset=iso-8859-1\r\n\r\n<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>503 Service Unavailable</title>\n</head><body>\n<h1>Service Unavailable</h1>\n<p>The server is temporarily unable to service your\nrequest due to maintenance downtime or capacity\nproblems. Please try again later.</p>\n</body></html>\n',
-      causes: ['destination_unavailable', 'connection_terminated'],
+      causes: ['connection_refused', 'destination_unavailable', 'connection_terminated'],
       waitedMs: 3,
     },
     {

@@ -43,13 +43,14 @@ export default {
     },
     {
       status: 503,
-      causes: ['destination_not_found', 'destination_unavailable'],
+      causes: ['destination_not_found', 'connection_refused', 'destination_unavailable'],
       says: 'the target group has no registered or usable targets',
     },
     {
       status: 502,
       causes: [
         'connection_terminated',
+        'connection_refused',
         'destination_unavailable',
         'http_protocol_error',
         'tls_certificate_error',
@@ -101,7 +102,7 @@ export default {
   examples: [
     {
       raw: 'HTTP/1.1 502 Bad Gateway\r\nServer: awselb/2.0\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\nContent-Type: text/html\r\nContent-Length: 122\r\nConnection: close\r\n\r\n<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n',
-      causes: ['connection_terminated', 'destination_unavailable'],
+      causes: ['connection_terminated', 'connection_refused', 'destination_unavailable'],
     },
   ],
 } satisfies Fingerprint

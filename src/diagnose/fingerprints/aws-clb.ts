@@ -14,7 +14,7 @@ export default {
   readings: [
     {
       status: 503,
-      causes: ['destination_unavailable', 'connection_limit_reached'],
+      causes: ['connection_refused', 'destination_unavailable', 'connection_limit_reached'],
       says: 'no healthy instance, or the surge queue is full',
     },
     {
@@ -37,7 +37,7 @@ export default {
   examples: [
     {
       raw: 'HTTP/1.1 503 Service Unavailable: Back-end server is at capacity\r\nServer: awselb\r\nContent-Length: 0\r\n\r\n',
-      causes: ['destination_unavailable', 'connection_limit_reached'],
+      causes: ['connection_refused', 'destination_unavailable', 'connection_limit_reached'],
     },
   ],
 } satisfies Fingerprint

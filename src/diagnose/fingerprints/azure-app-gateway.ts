@@ -43,13 +43,19 @@ export default {
     },
     {
       status: 503,
-      causes: ['destination_unavailable', 'http_request_denied', 'connection_limit_reached'],
+      causes: [
+        'connection_refused',
+        'destination_unavailable',
+        'http_request_denied',
+        'connection_limit_reached',
+      ],
       says: 'a limit rejected the request, or the service has no endpoints',
     },
     {
       status: 502,
       causes: [
         'connection_terminated',
+        'connection_refused',
         'destination_unavailable',
         'http_protocol_error',
         'tls_certificate_error',
@@ -78,7 +84,7 @@ export default {
   examples: [
     {
       raw: 'HTTP/1.1 502 Bad Gateway\r\nServer: Microsoft-Azure-Application-Gateway\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\nContent-Type: text/html\r\nContent-Length: 180\r\nConnection: close\r\n\r\n<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>Microsoft-Azure-Application-Gateway</center>\r\n</body>\r\n</html>\r\n',
-      causes: ['connection_terminated', 'destination_unavailable'],
+      causes: ['connection_terminated', 'connection_refused', 'destination_unavailable'],
     },
   ],
 } satisfies Fingerprint

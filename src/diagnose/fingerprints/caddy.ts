@@ -39,6 +39,7 @@ export default {
       status: 502,
       causes: [
         'connection_terminated',
+        'connection_refused',
         'destination_unavailable',
         'http_protocol_error',
         'tls_protocol_error',
@@ -93,7 +94,7 @@ export default {
   examples: [
     {
       raw: 'HTTP/1.1 502 Bad Gateway\r\nServer: Caddy\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n',
-      causes: ['connection_terminated', 'destination_unavailable'],
+      causes: ['connection_terminated', 'connection_refused', 'destination_unavailable'],
       waitedMs: 2,
     },
     {

@@ -202,7 +202,7 @@ export default {
     { status: 527, causes: ['connection_terminated'], says: 'error 527: Railgun failed' },
     {
       status: 530,
-      causes: ['dns_error', 'destination_unavailable'],
+      causes: ['dns_error', 'connection_refused', 'destination_unavailable'],
       says: 'error 530: a 1xxx error, mostly the name of the origin or its tunnel',
     },
     {

@@ -56,7 +56,12 @@ export default {
     },
     {
       status: 503,
-      causes: ['connection_limit_reached', 'destination_unavailable', 'http_response_timeout'],
+      causes: [
+        'connection_limit_reached',
+        'connection_refused',
+        'destination_unavailable',
+        'http_response_timeout',
+      ],
       says: 'capacity of the origin or of an edge function',
       link: 'upstream',
       party: 'site_operator',

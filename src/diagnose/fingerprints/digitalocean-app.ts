@@ -25,7 +25,7 @@ export default {
       party: 'site_operator',
     },
     {
-      causes: ['destination_unavailable', 'connection_terminated'],
+      causes: ['connection_refused', 'destination_unavailable', 'connection_terminated'],
       says: 'the platform could not forward the request to the application',
     },
   ],

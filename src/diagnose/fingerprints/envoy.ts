@@ -160,7 +160,7 @@ export default {
     },
     {
       status: 503,
-      causes: ['destination_unavailable', 'connection_limit_reached'],
+      causes: ['connection_refused', 'destination_unavailable', 'connection_limit_reached'],
       says: 'the cluster does not exist, or a limit is reached',
     },
     {

@@ -25,6 +25,7 @@ export default {
       causes: [
         'upstream_error_passed_through',
         'tls_certificate_error',
+        'connection_refused',
         'destination_unavailable',
         'http_protocol_error',
       ],

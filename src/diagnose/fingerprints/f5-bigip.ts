@@ -25,7 +25,7 @@ export default {
     },
     {
       status: [502, 503, 504],
-      causes: ['destination_unavailable', 'connection_terminated'],
+      causes: ['connection_refused', 'destination_unavailable', 'connection_terminated'],
       says: 'no pool member is available (mostly told by a TCP reset instead)',
     },
     {

@@ -141,7 +141,12 @@ export default {
     },
     {
       status: 503,
-      causes: ['destination_unavailable', 'connection_terminated', 'http_response_timeout'],
+      causes: [
+        'connection_refused',
+        'destination_unavailable',
+        'connection_terminated',
+        'http_response_timeout',
+      ],
       says: 'the fetch from the origin failed',
     },
     {

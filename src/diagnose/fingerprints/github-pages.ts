@@ -30,7 +30,7 @@ export default {
       party: 'site_operator',
     },
     {
-      causes: ['upstream_error_passed_through', 'destination_unavailable'],
+      causes: ['upstream_error_passed_through', 'connection_refused', 'destination_unavailable'],
       says: 'GitHub itself is in trouble',
       link: 'origin',
       party: 'site_operator',

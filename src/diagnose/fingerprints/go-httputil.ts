@@ -50,6 +50,7 @@ export default {
       causes: [
         'http_protocol_error',
         'tls_protocol_error',
+        'connection_refused',
         'destination_unavailable',
         'connection_terminated',
         'tls_certificate_error',

@@ -54,7 +54,12 @@ export default {
     },
     {
       status: 503,
-      causes: ['destination_unavailable', 'connection_limit_reached', 'connection_terminated'],
+      causes: [
+        'connection_refused',
+        'destination_unavailable',
+        'connection_limit_reached',
+        'connection_terminated',
+      ],
       says: 'no instance could serve it: it did not start, crashed, or is overloaded',
     },
     {

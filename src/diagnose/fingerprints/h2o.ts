@@ -103,7 +103,13 @@ export default {
     },
     {
       status: 503,
-      causes: ['connection_terminated', 'destination_unavailable', 'http_protocol_error', 'dns_error'],
+      causes: [
+        'connection_terminated',
+        'connection_refused',
+        'destination_unavailable',
+        'http_protocol_error',
+        'dns_error',
+      ],
       says: 'the FastCGI application cannot be reached or its answer is unusable',
     },
     {
@@ -116,6 +122,7 @@ export default {
       causes: [
         'connection_terminated',
         'http_protocol_error',
+        'connection_refused',
         'destination_unavailable',
         'tls_protocol_error',
       ],

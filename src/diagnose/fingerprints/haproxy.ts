@@ -45,7 +45,12 @@ export default {
     {
       status: 503,
       slow: false,
-      causes: ['destination_unavailable', 'destination_not_found', 'tls_certificate_error'],
+      causes: [
+        'connection_refused',
+        'destination_unavailable',
+        'destination_not_found',
+        'tls_certificate_error',
+      ],
       says: 'no server of the backend is up, its name does not resolve, or no backend takes this host; it was not even tried',
       operator:
         'Termination state SC or <NOSRV> in the log; "show servers state" on the stats socket tells which servers are down.',
@@ -54,6 +59,7 @@ export default {
       status: 503,
       slow: true,
       causes: [
+        'connection_refused',
         'destination_unavailable',
         'tls_protocol_error',
         'tls_certificate_error',
@@ -66,6 +72,7 @@ export default {
     {
       status: 503,
       causes: [
+        'connection_refused',
         'destination_unavailable',
         'tls_protocol_error',
         'destination_not_found',
@@ -128,7 +135,7 @@ export default {
     },
     {
       raw: 'HTTP/1.1 503 Service Unavailable\r\ncontent-length: 107\r\ncache-control: no-cache\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n<html><body><h1>503 Service Unavailable</h1>\nNo server is available to handle this request.\n</body></html>\n',
-      causes: ['destination_unavailable', 'destination_not_found'],
+      causes: ['connection_refused', 'destination_unavailable', 'destination_not_found'],
       waitedMs: 1,
     },
   ],

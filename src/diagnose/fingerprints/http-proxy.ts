@@ -31,6 +31,7 @@ export default {
         'tls_protocol_error',
         'connection_terminated',
         'tls_certificate_error',
+        'connection_refused',
         'destination_unavailable',
         'http_response_header_section_size',
         'dns_error',

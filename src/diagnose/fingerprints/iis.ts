@@ -108,7 +108,7 @@ export default {
     },
     {
       status: 503,
-      causes: ['destination_unavailable', 'connection_limit_reached'],
+      causes: ['connection_refused', 'destination_unavailable', 'connection_limit_reached'],
       says: 'the application is stopped, or a queue is full',
       link: 'origin',
       party: 'site_operator',

@@ -23,7 +23,7 @@ export default {
       operator: 'kubectl get ingress -A, and compare host and path.',
     },
     {
-      causes: ['destination_unavailable', 'connection_terminated'],
+      causes: ['connection_refused', 'destination_unavailable', 'connection_terminated'],
       says: 'the service behind the Ingress failed',
       operator: 'kubectl get endpoints; kubectl logs of the ingress controller.',
     },

@@ -14,7 +14,7 @@ export default {
   readings: [
     {
       status: 503,
-      causes: ['upstream_error_passed_through', 'destination_unavailable'],
+      causes: ['upstream_error_passed_through', 'connection_refused', 'destination_unavailable'],
       says: 'the web application did not start or is shutting down',
     },
     {
@@ -26,7 +26,7 @@ export default {
   examples: [
     {
       raw: 'HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/html;charset=iso-8859-1\r\nContent-Length: 141\r\n\r\n<html><body><h2>HTTP ERROR 503 Service Unavailable</h2><hr/><a href="https://eclipse.org/jetty">Powered by Jetty:// 11.0.15</a></body></html>',
-      causes: ['upstream_error_passed_through', 'destination_unavailable'],
+      causes: ['upstream_error_passed_through', 'connection_refused', 'destination_unavailable'],
     },
   ],
 } satisfies Fingerprint

@@ -18,7 +18,12 @@ export default {
   readings: [
     {
       status: 503,
-      causes: ['destination_unavailable', 'connection_terminated', 'upstream_error_passed_through'],
+      causes: [
+        'connection_refused',
+        'destination_unavailable',
+        'connection_terminated',
+        'upstream_error_passed_through',
+      ],
       says: 'the LSAPI or proxy backend failed; LiteSpeed says 503 for it',
       link: 'upstream',
       party: 'site_operator',
@@ -54,7 +59,7 @@ export default {
   examples: [
     {
       raw: 'HTTP/1.1 503 Service Unavailable\r\nServer: LiteSpeed\r\nContent-Type: text/html\r\nContent-Length: 46\r\n\r\n<p>Proudly powered by LiteSpeed Web Server</p>',
-      causes: ['destination_unavailable', 'connection_terminated'],
+      causes: ['connection_refused', 'destination_unavailable', 'connection_terminated'],
     },
   ],
 } satisfies Fingerprint

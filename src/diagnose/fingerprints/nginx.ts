@@ -117,7 +117,12 @@ export default {
     },
     {
       status: 503,
-      causes: ['http_request_denied', 'connection_limit_reached', 'destination_unavailable'],
+      causes: [
+        'http_request_denied',
+        'connection_limit_reached',
+        'connection_refused',
+        'destination_unavailable',
+      ],
       says: 'limit_req or limit_conn rejected the request, the configuration says "return 503", or (ingress-nginx) the service has no endpoints',
       link: 'gateway',
       party: 'gateway_operator',
@@ -136,7 +141,13 @@ export default {
     {
       status: 502,
       slow: true,
-      causes: ['connection_terminated', 'dns_error', 'destination_unavailable', 'tls_protocol_error'],
+      causes: [
+        'connection_terminated',
+        'dns_error',
+        'connection_refused',
+        'destination_unavailable',
+        'tls_protocol_error',
+      ],
       says: 'the upstream took the request and then died or hung up, or its name could not be resolved in time',
       operator:
         'Look for "upstream prematurely closed connection" or "could not be resolved (110: Operation timed out)" in the error log.',
@@ -145,6 +156,7 @@ export default {
       status: 502,
       causes: [
         'connection_terminated',
+        'connection_refused',
         'destination_unavailable',
         'http_protocol_error',
         'tls_certificate_error',
@@ -162,7 +174,7 @@ export default {
   examples: [
     {
       raw: 'HTTP/1.1 502 Bad Gateway\r\nServer: nginx/1.25.3\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\nContent-Type: text/html\r\nContent-Length: 157\r\nConnection: close\r\n\r\n<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.25.3</center>\r\n</body>\r\n</html>\r\n',
-      causes: ['connection_terminated', 'destination_unavailable'],
+      causes: ['connection_terminated', 'connection_refused', 'destination_unavailable'],
     },
     {
       raw: 'HTTP/1.1 504 Gateway Time-out\r\nServer: nginx\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\nContent-Type: text/html\r\nContent-Length: 160\r\nConnection: close\r\n\r\n<html>\r\n<head><title>504 Gateway Time-out</title></head>\r\n<body>\r\n<center><h1>504 Gateway Time-out</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n',

@@ -43,7 +43,7 @@ export default {
       party: 'site_operator',
     },
     {
-      causes: ['destination_unavailable', 'connection_terminated'],
+      causes: ['connection_refused', 'destination_unavailable', 'connection_terminated'],
       says: 'the application container does not respond',
     },
   ],

@@ -15,7 +15,7 @@ export default {
   readings: [
     {
       status: [500, 502, 503],
-      causes: ['destination_unavailable', 'connection_terminated'],
+      causes: ['connection_refused', 'destination_unavailable', 'connection_terminated'],
       says: 'no backend of the pool could be used',
     },
     { status: [400, 413], causes: ['http_request_error'], says: 'Perlbal refused the request as it came' },
@@ -25,7 +25,7 @@ export default {
   examples: [
     {
       raw: 'HTTP/1.0 503 Service Unavailable\r\nServer: Perlbal\r\nContent-Type: text/html\r\nContent-Length: 40\r\n\r\n<h1>503 - Service Unavailable</h1>\nsorry',
-      causes: ['destination_unavailable', 'connection_terminated'],
+      causes: ['connection_refused', 'destination_unavailable', 'connection_terminated'],
     },
   ],
 } satisfies Fingerprint

@@ -24,7 +24,7 @@ export default {
     { status: 597, causes: ['http_request_denied'], says: 'the proxy behind refused the credentials' },
     {
       status: [590, 592],
-      causes: ['http_protocol_error', 'destination_unavailable'],
+      causes: ['http_protocol_error', 'connection_refused', 'destination_unavailable'],
       says: 'the proxy behind answered something unusable',
     },
     {

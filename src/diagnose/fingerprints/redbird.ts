@@ -20,7 +20,12 @@ export default {
   ],
   readings: [
     {
-      causes: ['connection_terminated', 'http_protocol_error', 'destination_unavailable'],
+      causes: [
+        'connection_terminated',
+        'http_protocol_error',
+        'connection_refused',
+        'destination_unavailable',
+      ],
       says: 'the request to the target failed',
       textTells: true,
     },

@@ -16,7 +16,7 @@ export default {
   readings: [
     {
       body: 'sorry, this shop is currently unavailable',
-      causes: ['destination_not_found', 'destination_unavailable'],
+      causes: ['destination_not_found', 'connection_refused', 'destination_unavailable'],
       says: 'the shop is closed, or the domain is connected to none',
       link: 'origin',
       party: 'site_operator',
@@ -46,7 +46,7 @@ export default {
   examples: [
     {
       raw: 'HTTP/1.1 404 Not Found\r\nServer: cloudflare\r\npowered-by: Shopify\r\nContent-Type: text/html\r\nContent-Length: 51\r\n\r\n<h1>Sorry, this shop is currently unavailable.</h1>',
-      causes: ['destination_not_found', 'destination_unavailable'],
+      causes: ['destination_not_found', 'connection_refused', 'destination_unavailable'],
     },
   ],
 } satisfies Fingerprint

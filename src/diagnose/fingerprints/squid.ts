@@ -101,7 +101,7 @@ export default {
     },
     {
       field: ['x-squid-error', /^ERR_READ_ERROR 0/],
-      causes: ['dns_error', 'destination_unavailable', 'connection_terminated'],
+      causes: ['dns_error', 'connection_refused', 'destination_unavailable', 'connection_terminated'],
       says: 'Squid never tried: the peer is counted dead or its name does not resolve (errno 0)',
     },
     {
@@ -132,7 +132,7 @@ export default {
     },
     {
       field: ['x-squid-error', /^ERR_CANNOT_FORWARD/],
-      causes: ['dns_error', 'destination_unavailable'],
+      causes: ['dns_error', 'connection_refused', 'destination_unavailable'],
       says: 'no peer or path to the server is left',
     },
     {
@@ -206,7 +206,13 @@ export default {
     },
     {
       status: 503,
-      causes: ['destination_unavailable', 'dns_error', 'tls_certificate_error', 'tls_protocol_error'],
+      causes: [
+        'connection_refused',
+        'destination_unavailable',
+        'dns_error',
+        'tls_certificate_error',
+        'tls_protocol_error',
+      ],
       says: 'no connection to the server',
     },
     {
@@ -221,7 +227,7 @@ export default {
     },
     {
       status: 500,
-      causes: ['proxy_internal_error', 'dns_error', 'destination_unavailable'],
+      causes: ['proxy_internal_error', 'dns_error', 'connection_refused', 'destination_unavailable'],
       says: 'Squid could not forward the request',
     },
   ],

@@ -25,7 +25,7 @@ export default {
     {
       reason: /^Unable to connect$/,
       slow: true,
-      causes: ['dns_error', 'connection_timeout', 'destination_unavailable'],
+      causes: ['dns_error', 'connection_timeout', 'connection_refused', 'destination_unavailable'],
       says: 'the name did not resolve or the connection did not come about in time',
     },
     {
@@ -70,7 +70,7 @@ export default {
     },
     {
       status: [500, 502, 503, 504],
-      causes: ['destination_unavailable', 'dns_error', 'connection_terminated'],
+      causes: ['connection_refused', 'destination_unavailable', 'dns_error', 'connection_terminated'],
       says: 'Tinyproxy could not get an answer',
     },
   ],

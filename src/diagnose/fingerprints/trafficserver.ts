@@ -41,12 +41,17 @@ export default {
     {
       reason: /^(connect failed|Tunnel Connection Failed|Next Hop Connection Failed)$/i,
       slow: true,
-      causes: ['connection_timeout', 'tls_protocol_error', 'destination_unavailable'],
+      causes: ['connection_timeout', 'tls_protocol_error', 'connection_refused', 'destination_unavailable'],
       says: 'no connection to the origin in time',
     },
     {
       reason: /^connect failed$/i,
-      causes: ['tls_protocol_error', 'destination_unavailable', 'connection_terminated'],
+      causes: [
+        'tls_protocol_error',
+        'connection_refused',
+        'destination_unavailable',
+        'connection_terminated',
+      ],
       says: 'the connection was opened and lost at once, as in a failed TLS handshake',
     },
     {
@@ -108,7 +113,7 @@ export default {
     },
     {
       reason: /^(No valid server|Origin server congested|Next Hop Congested)/i,
-      causes: ['destination_unavailable', 'connection_limit_reached'],
+      causes: ['connection_refused', 'destination_unavailable', 'connection_limit_reached'],
       says: 'every address of the origin is marked down or congested',
     },
     {
@@ -142,6 +147,7 @@ export default {
       causes: [
         'tls_certificate_error',
         'tls_protocol_error',
+        'connection_refused',
         'destination_unavailable',
         'connection_terminated',
       ],
@@ -154,7 +160,7 @@ export default {
     },
     {
       status: [500, 503],
-      causes: ['destination_unavailable', 'dns_error', 'proxy_internal_error'],
+      causes: ['connection_refused', 'destination_unavailable', 'dns_error', 'proxy_internal_error'],
       says: 'Traffic Server could not get to the origin',
     },
     {

@@ -29,7 +29,7 @@ export default {
     {
       status: 501,
       slow: true,
-      causes: ['dns_error', 'connection_timeout', 'destination_unavailable'],
+      causes: ['dns_error', 'connection_timeout', 'connection_refused', 'destination_unavailable'],
       says: 'no connection to the server',
     },
     {

@@ -27,6 +27,7 @@ export default {
       slow: true,
       causes: [
         'http_response_timeout',
+        'connection_refused',
         'destination_unavailable',
         'connection_terminated',
         'proxy_loop_detected',
@@ -39,6 +40,7 @@ export default {
       reason: /^Backend fetch failed$/,
       causes: [
         'http_protocol_error',
+        'connection_refused',
         'destination_unavailable',
         'connection_terminated',
         'http_response_header_section_size',
@@ -49,7 +51,12 @@ export default {
     },
     {
       status: 503,
-      causes: ['http_response_incomplete', 'connection_terminated', 'destination_unavailable'],
+      causes: [
+        'http_response_incomplete',
+        'connection_terminated',
+        'connection_refused',
+        'destination_unavailable',
+      ],
       says: 'a synthetic 503: Varnish gave up on this transaction, or the VCL says so',
     },
     {
@@ -69,7 +76,7 @@ export default {
   examples: [
     {
       raw: 'HTTP/1.1 503 Backend fetch failed\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\nServer: Varnish\r\nContent-Type: text/html; charset=utf-8\r\nRetry-After: 5\r\nX-Varnish: 32770\r\nAge: 0\r\nVia: 1.1 varnish (Varnish/7.4)\r\nContent-Length: 127\r\n\r\n<!DOCTYPE html>\n<html>\n  <body>\n    <h1>Error 503 Backend fetch failed</h1>\n    <h3>Guru Meditation:</h3>\n    <p>XID: 32771</p>',
-      causes: ['http_protocol_error', 'destination_unavailable'],
+      causes: ['http_protocol_error', 'connection_refused', 'destination_unavailable'],
     },
     {
       raw: 'HTTP/1.1 500 Internal Server Error\r\nServer: shop\r\nX-Varnish: 3\r\nAge: 0\r\nVia: 1.1 v1 (Varnish/7.4)\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 20\r\n\r\n<h1>Shop broken</h1>',

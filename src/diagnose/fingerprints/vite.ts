@@ -32,6 +32,7 @@ export default {
       causes: [
         'http_protocol_error',
         'connection_terminated',
+        'connection_refused',
         'destination_unavailable',
         'tls_certificate_error',
         'dns_error',

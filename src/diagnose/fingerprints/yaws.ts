@@ -39,6 +39,7 @@ export default {
       status: 404,
       causes: [
         'dns_error',
+        'connection_refused',
         'destination_unavailable',
         'destination_ip_unroutable',
         'upstream_error_passed_through',

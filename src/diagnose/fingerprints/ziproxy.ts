@@ -54,7 +54,12 @@ export default {
       says: 'Ziproxy refused the request as it came',
     },
     {
-      causes: ['connection_terminated', 'http_protocol_error', 'destination_unavailable'],
+      causes: [
+        'connection_terminated',
+        'http_protocol_error',
+        'connection_refused',
+        'destination_unavailable',
+      ],
       says: 'the server behind failed',
     },
   ],

@@ -1,5 +1,6 @@
 // The error stands in a cache: past the cache the site works. Also says when it is not cached.
 import type { Glance } from '../../model/drill.ts'
+import { SLOW_MS } from '../verdict.ts'
 import { type Rule, withFirstReason, withReason } from '../rule.ts'
 
 function works(glance: Glance | null): boolean {
@@ -37,8 +38,16 @@ export default {
       )
     }
     if (found.errorIsCached === null) return null
-    if (!found.errorIsCached)
-      return withReason(draft, 'Asked past all caches it fails as well: the error is fresh.', ids)
+    // A cache gives its error at once: one that took as long as a time-out was made anew.
+    const waited = evidence.exchange?.timings.wait ?? 0
+    if (!found.errorIsCached || waited >= SLOW_MS)
+      return withReason(
+        draft,
+        found.errorIsCached
+          ? 'The error took too long for one that stands in a cache, though other requests work.'
+          : 'Asked past all caches it fails as well: the error is fresh.',
+        ids,
+      )
     const cdn = draft.response?.chain.find(({ role }) => role === 'cdn') ?? null
     const cache = draft.response?.chain.find(({ role }) => role === 'cache') ?? null
     return withFirstReason(

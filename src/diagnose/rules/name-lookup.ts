@@ -19,6 +19,8 @@ interface Verdict {
   confidence: Confidence
   what: string
   because?: string
+  /** What the visitor can do, when it is the visitor's to do. */
+  advice?: string
 }
 
 const ALIASES: Verdict = {
@@ -95,7 +97,12 @@ function fromHere(code: FailureCode, evidence: Evidence, host: string): Verdict 
     if (source === 'literal')
       return { ...you, confidence: 'certain', what: `${host} is no address of a site` }
     if (source === 'hosts') {
-      return { ...you, confidence: 'certain', what: `this machine's hosts file sends ${host} nowhere` }
+      return {
+        ...you,
+        confidence: 'certain',
+        what: `this machine's hosts file sends ${host} nowhere`,
+        advice: 'Take the line with this name out of the hosts file of this machine.',
+      }
     }
     return null
   }
@@ -103,14 +110,20 @@ function fromHere(code: FailureCode, evidence: Evidence, host: string): Verdict 
   if (code === 'dns_no_address' && family !== 0) {
     return {
       ...you,
-      confidence: 'possible',
+      confidence: 'likely',
       what: `${host} has no IPv${family} address, and only those were asked for`,
+      advice: `Check without -${family}: the site may well have addresses of the other family.`,
     }
   }
   if (code !== 'dns_name_not_found') return null
   const queried = evidence.of('dns_query').length > 0
   if (resolve && !queried && source === 'dns' && listIn(resolve.output, 'asked').length === 0) {
-    return { ...you, confidence: 'certain', what: `${host} cannot be a name in the DNS` }
+    return {
+      ...you,
+      confidence: 'certain',
+      what: `${host} cannot be a name in the DNS`,
+      advice: 'Correct the name in the address.',
+    }
   }
   if (!evidence.host.replace(/\.$/, '').includes('.')) {
     return {
@@ -118,6 +131,7 @@ function fromHere(code: FailureCode, evidence: Evidence, host: string): Verdict 
       party: 'visitor',
       confidence: 'likely',
       what: `${host} is a bare name, and this network does not know it`,
+      advice: 'Give the whole name, or join the network (VPN) that knows this one.',
     }
   }
   const top = evidence.host.toLowerCase().replace(/\.$/, '').split('.').at(-1) ?? ''
@@ -286,7 +300,8 @@ export default {
     const told = fromExtendedErrors(evidence, host)
     const here = fromHere(code, evidence, host)
     let verdict = plainVerdict(code, host)
-    let from: readonly string[] = evidence.failing()
+    const first = evidence.failing()
+    let from: readonly string[] = first
     // Our own settings explain more than any server; the zone itself knows better than what a resolver says of it.
     if (here && (here.confidence === 'certain' || !compared)) verdict = here
     else if (compared) {
@@ -303,13 +318,13 @@ export default {
       from = evidence.step('references')?.observations ?? from
     }
     const causes: Cause[] = [code]
-    const says = verdict.because ?? `${verdict.what.charAt(0).toUpperCase()}${verdict.what.slice(1)}.`
     const draft = begin(evidence, { ...verdict, causes })
-    const ours = code === 'dns_resolver_unreachable'
+    const says = verdict.because ?? (from === first ? null : `Others were asked to compare: ${verdict.what}.`)
     return {
       ...draft,
-      reasons: [{ says, evidence: [...from] }, ...draft.reasons],
-      effect: ours ? 'unknown' : null,
+      reasons: says === null ? draft.reasons : [{ says, evidence: [...from] }, ...draft.reasons],
+      effect: code === 'dns_resolver_unreachable' ? 'unknown' : null,
+      visitor: verdict.advice ? [verdict.advice] : [],
       operator:
         verdict.link === 'resolver'
           ? ['Look into the log and the filter lists of the resolver for this name.']

@@ -1,5 +1,5 @@
 // A whole answer came, with a status that is not accepted. Who wrote it and what lies behind is read from the answer.
-import type { Cause, Link, Party } from '../../model/diagnosis.ts'
+import type { Cause, Diagnosis, Link, Party } from '../../model/diagnosis.ts'
 import type { Evidence } from '../evidence.ts'
 import { farEnd } from '../far-end.ts'
 import { begin, type Draft, type Rule } from '../rule.ts'
@@ -76,6 +76,32 @@ function statusText(evidence: Evidence): string {
   return plain(failure?.raw || failure?.number || 'the status', 40)
 }
 
+/** Sentences by which servers say that they got plain HTTP where they speak TLS. */
+const PLAIN_TO_TLS = [
+  'The plain HTTP request was sent to HTTPS port',
+  "You're speaking plain HTTP to an SSL-enabled server port",
+  'Client sent an HTTP request to an HTTPS server',
+  'This combination of host and port requires TLS',
+]
+
+function speaksTls(evidence: Evidence): string | undefined {
+  if (evidence.secure) return undefined
+  const page = evidence.page().slice(0, 4096)
+  return PLAIN_TO_TLS.find((sentence) => page.includes(sentence))
+}
+
+/** Statuses by which a gateway reports the leg behind it (RFC 9110, 15.6.3 to 15.6.5). */
+const GATEWAY_STATUSES = [502, 503, 504]
+
+/** A known gateway's page that another hop relayed: it is that gateway's own leg that failed, unless it relays too. */
+function behindRelay(evidence: Evidence, judged: Diagnosis, status: number): readonly Cause[] {
+  const { generator, causes } = judged
+  const relayed = causes.length === 1 && causes[0] === 'upstream_error_passed_through'
+  if (!relayed || !generator || generator.role === 'application') return causes
+  if (!GATEWAY_STATUSES.includes(status)) return causes
+  return [...new Set([...evidence.readingOf(generator.product), ...causes])]
+}
+
 /** A 407 is a proxy's word: from something that is no proxy of ours it is a misconfigured one. */
 function proxyLogin(evidence: Evidence): Draft {
   const proxied = evidence.exchange?.proxy != null
@@ -117,6 +143,20 @@ export default {
         operator: reading?.operator ? [reading.operator] : [],
       })
     }
+    const wrongPort = speaksTls(evidence)
+    if (wrongPort) {
+      return begin(evidence, {
+        link: 'you',
+        party: 'visitor',
+        causes: ['http_request_error'],
+        confidence: 'certain',
+        what: `${shown}: port ${evidence.port} speaks TLS, and plain HTTP was sent to it`,
+        reasons: [{ says: `The page says so: "${wrongPort}".`, evidence: evidence.idsOf('receive') }],
+        visitor: ['Use https:// in place of http:// in the address.'],
+        operator: ['Redirect plain HTTP on this port to https (nginx: error_page 497).'],
+        response: judged,
+      })
+    }
     const by = generator && generator.role !== 'application' ? ` from ${generator.name}` : ''
     // A product that signs the page knows better what its status means than the status alone.
     if (reading && (generator === null || generator.role === 'application')) {
@@ -134,12 +174,13 @@ export default {
         response: judged,
       })
     }
+    const causes = behindRelay(evidence, judged, status)
     return begin(evidence, {
       link: judged.link,
       party: judged.party,
-      causes: judged.causes,
+      causes,
       confidence: judged.confidence,
-      what: `${shown}${by}: ${causesInWords(judged.causes, 2)}`,
+      what: `${shown}${by}: ${causesInWords(causes, 2)}`,
       reasons: judged.reasons,
       visitor: reading?.visitor ? [reading.visitor] : judged.todo.visitor,
       operator: judged.todo.operator,

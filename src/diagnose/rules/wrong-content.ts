@@ -18,14 +18,9 @@ const MAINTENANCE = /<title>[^<]{0,80}(maintenance|wartung|coming soon|under con
 /** What is searched of a page for such signs. */
 const SEARCHED = 64 * 1024
 
-function pageOf(evidence: Evidence): string {
-  const { response } = evidence.exchange ?? {}
-  return (response?.text ?? Buffer.from(response?.raw ?? '', 'base64').toString('latin1')).slice(0, SEARCHED)
-}
-
 /** What kind of other page it is, when nothing else tells. */
 function otherPage(evidence: Evidence): string | null {
-  const page = pageOf(evidence)
+  const page = evidence.page().slice(0, SEARCHED)
   if (MAINTENANCE.test(page)) return 'it is a maintenance page'
   if (LOGIN_PAGE.test(page)) return 'it is a login page'
   if (evidence.exchange?.response?.bodyBytes === 0) return 'it is empty'
