@@ -50,7 +50,7 @@ export function diagnoseEvidence(result: CheckResult, parts: Parts): Diagnosis |
 }
 
 function has(need: Need, evidence: Evidence): boolean {
-  if (need === 'failure') return evidence.failure !== null
+  if (need === 'failure') return evidence.failure !== null && !evidence.hidden
   if (need === 'response') return evidence.exchange?.response != null
   return evidence.finding(need) !== null
 }

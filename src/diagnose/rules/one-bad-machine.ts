@@ -34,8 +34,10 @@ export default {
   ],
   judge(evidence, earlier) {
     const found = evidence.finding('repetition')
-    if (earlier?.final || !found || found.of === 0 || (!earlier && (evidence.failure || found.failed === 0)))
-      return null
+    if (earlier?.final || !found || found.of === 0) return null
+    const met = evidence.failure !== null && !evidence.hidden
+    // What a good answer hides is not what the tries were measured by.
+    if (earlier ? !met : met || found.failed === 0) return null
     const draft = earlier ?? unlucky(evidence, found)
     const ids = evidence.step('repetition')?.observations ?? []
     const { failed, of, goesWith } = found
