@@ -2,15 +2,16 @@
 // mistakes end here, before anything is sent.
 import {
   type CheckOptions,
-  DEFAULT_DRILL,
   DEFAULT_LIMITS,
   DEFAULT_OPTIONS,
   type ProxySettings,
 } from '../model/check-options.ts'
 import { WhydownError } from '../model/error.ts'
 import type { FieldLine } from '../model/result.ts'
+import { type DrillFlags, drillOptions } from './drill-flags.ts'
 import { environment } from './environment.ts'
 import { readContent, readPem, readSecret } from './input-files.ts'
+import type { OutputFlags } from './output.ts'
 import {
   mistake,
   parseCount,
@@ -24,13 +25,8 @@ import {
 } from './values.ts'
 
 /** Flags by commander's names; text as given. */
-export interface CheckFlags {
-  json?: true
-  format?: string
+export interface CheckFlags extends OutputFlags, DrillFlags {
   save?: string
-  ascii?: true
-  color?: boolean
-  width?: string
   repeat?: string
   method?: string
   header?: string[]
@@ -64,7 +60,8 @@ export interface CheckFlags {
   keyPassphraseFile?: string
   insecure?: true
   serverName?: string
-  drill?: boolean
+  contact?: true
+  rdapBootstrap?: string
 }
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}$/
@@ -90,9 +87,6 @@ function refuseContradictions(flags: CheckFlags): void {
     flags.bearer,
     '--user and --bearer contradict each other; a request carries one authentication',
   )
-  if (flags.json && flags.format !== undefined && flags.format !== 'json') {
-    throw mistake(`--json and --format ${quoted(flags.format)} contradict each other; give one of them`)
-  }
   if (flags.key !== undefined && flags.cert === undefined) {
     throw mistake('--key needs the certificate it belongs to; give it with --cert')
   }
@@ -286,7 +280,7 @@ export async function checkOptions(flags: CheckFlags): Promise<CheckOptions> {
     expect: await expectations(flags),
     addressPolicy: await addressPolicy(flags),
     keepRaw: false,
-    drill: DEFAULT_DRILL,
+    drill: await drillOptions(flags),
     signal: null,
   }
 }

@@ -2,6 +2,7 @@
 import { WhydownError } from '../model/error.ts'
 import type { CheckOptions } from '../model/check-options.ts'
 import type { CheckResult, Outcome } from '../model/result.ts'
+import type { Io } from '../probe/io.ts'
 import type { ReportFormat, ReportOptions } from '../report/format.ts'
 import { type CheckFlags, checkOptions } from './check-flags.ts'
 import { exitStatus } from './ending.ts'
@@ -22,23 +23,31 @@ interface Run {
   format: ReportFormat
   report: ReportOptions
   save: SaveFile | null
+  /** Look further at every failure, not only at the first of many checks. */
+  drillAlways: boolean
+  /** Whom to write to: the base URL of the bootstrap files, null for IANA's; undefined: nobody asked. */
+  contact: string | null | undefined
 }
 
 /** Runs the command and gives its exit status. Throws `WhydownError` for the caller's mistakes. */
 export async function runCheckCommand(url: string, flags: CheckFlags): Promise<number> {
   const format = formatName(flags)
   const repeat = flags.repeat === undefined ? 1 : parseCount('--repeat', flags.repeat, 1, MAX_REPEAT)
-  if (repeat > 1 && format === 'har') {
-    throw mistake('--repeat and --format har contradict each other; use text or json, or leave out --repeat')
+  if (repeat > 1 && (format === 'har' || format === 'html')) {
+    throw mistake(
+      `--repeat and --format ${format} contradict each other; use text or json, or leave out --repeat`,
+    )
   }
   const report = reportOptions(flags, packageVersion())
   const options = await checkOptions(flags)
   await refuseBadTarget(url)
-  options.keepRaw = flags.save !== undefined || format === 'har'
+  const contact = await contactWanted(flags)
+  options.keepRaw = flags.save !== undefined || format === 'har' || format === 'html'
   const loaded = await loadFormat(format)
   const save = flags.save === undefined ? null : openSaveFile('--save', flags.save)
   try {
-    const outcome = await runChecks({ url, options, repeat, format: loaded, report, save })
+    const run = { url, options, repeat, format: loaded, report, save, contact }
+    const outcome = await runChecks({ ...run, drillAlways: flags.drill === true })
     save?.commit()
     return exitStatus(outcome)
   } catch (error) {
@@ -54,6 +63,24 @@ async function refuseBadTarget(url: string): Promise<void> {
   if (parsed.failure) throw new WhydownError('usage', parsed.failure.raw)
 }
 
+/** Where to look registries up; undefined when nobody asked. A base URL that is none is refused before anything is sent. */
+async function contactWanted(flags: CheckFlags): Promise<string | null | undefined> {
+  const { contact, rdapBootstrap } = flags
+  if (rdapBootstrap !== undefined && !contact) {
+    throw mistake('--rdap-bootstrap is for --contact; give both, or neither')
+  }
+  if (!contact) return undefined
+  if (rdapBootstrap === undefined) return null
+  const { bootstrapUrl } = await import('../engine/contact.ts')
+  try {
+    return bootstrapUrl(rdapBootstrap)
+  } catch (error) {
+    throw error instanceof WhydownError
+      ? mistake(`--rdap-bootstrap ${error.message}; ${error.hint ?? ''}`, error)
+      : error
+  }
+}
+
 async function runChecks(run: Run): Promise<Outcome> {
   const stop = new AbortController()
   // Once: the second Ctrl-C meets no listener and ends the process as usual.
@@ -67,6 +94,8 @@ async function runChecks(run: Run): Promise<Outcome> {
   try {
     for (let number = 1; number <= run.repeat && !stop.signal.aborted; number++) {
       const result = await checkOnce(run)
+      if (result.drill.length > 0 && !run.drillAlways)
+        run.options.drill = { ...run.options.drill, when: 'never' }
       results.push(run.repeat > 1 ? light(result, results) : result)
       await show(run, result, number)
     }
@@ -82,7 +111,7 @@ async function runChecks(run: Run): Promise<Outcome> {
 function light(result: CheckResult, before: CheckResult[]): CheckResult {
   const code = result.failure?.code
   if (code !== undefined && !before.some((known) => known.failure?.code === code)) return result
-  return { ...result, exchanges: [], observations: [] }
+  return { ...result, exchanges: [], drill: [], observations: [] }
 }
 
 async function checkOnce(run: Run): Promise<CheckResult> {
@@ -91,14 +120,25 @@ async function checkOnce(run: Run): Promise<CheckResult> {
     import('../probe/io.ts'),
   ])
   const { stderr } = process
-  if (!stderr.isTTY || !canRedraw()) return check(run.url, run.options, systemIo)
+  if (!stderr.isTTY || !canRedraw())
+    return withContact(run, await check(run.url, run.options, systemIo), systemIo)
   const { startProgress } = await import('./progress.ts')
   const progress = startProgress(stderr, run.report.ascii, systemIo.clock)
   try {
-    return await check(run.url, run.options, { ...systemIo, progress: progress.saw })
+    const io = { ...systemIo, progress: progress.saw, look: progress.look }
+    return await withContact(run, await check(run.url, run.options, io), io)
   } finally {
     progress.end()
   }
+}
+
+/** Adds whom to write to, once: the registries would say the same about every failure. */
+async function withContact(run: Run, result: CheckResult, io: Io): Promise<CheckResult> {
+  if (run.contact === undefined || !result.diagnosis) return result
+  const { addContact } = await import('../engine/contact.ts')
+  await addContact(result, run.contact, run.options, io)
+  run.contact = undefined
+  return result
 }
 
 async function show(run: Run, result: CheckResult, number: number): Promise<void> {

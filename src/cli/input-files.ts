@@ -1,5 +1,5 @@
 // Reads the files that options name. A file that cannot be read is the caller's mistake, told with the option's name.
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { mistake, quoted } from './values.ts'
 
 /** Largest file taken as request content. */
@@ -21,21 +21,51 @@ export function reasonOf(error: unknown): string {
   return REASONS[code ?? ''] ?? message
 }
 
-function readInput(option: string, path: string, maxBytes: number): Buffer {
-  let bytes: Buffer
+/** Read at once; files are read until they end, whatever size they claim to have (pipes, `/dev/zero`). */
+const PIECE_BYTES = 256 * 1024
+
+/** The bytes of a file, `-` for standard input; never more than `maxBytes` of it are read. */
+export function readInput(option: string, path: string, maxBytes: number): Buffer {
+  const pieces: Buffer[] = []
+  let total = 0
   try {
     // Descriptor 0: `-` stands for standard input.
-    bytes = readFileSync(path === '-' ? 0 : path)
+    const file = path === '-' ? 0 : openSync(path, 'r')
+    try {
+      while (total <= maxBytes) {
+        const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, maxBytes + 1 - total))
+        const read = readPiece(file, piece)
+        if (read === 0) break
+        pieces.push(piece.subarray(0, read))
+        total += read
+      }
+    } finally {
+      if (file !== 0) closeSync(file)
+    }
   } catch (error) {
     throw mistake(
       `${option} ${quoted(path)} cannot be read: ${reasonOf(error)}; name a file that this user may read`,
       error,
     )
   }
-  if (bytes.length > maxBytes) {
+  if (total > maxBytes) {
     throw mistake(`${option} ${quoted(path)} is larger than ${maxBytes / 1_048_576} MiB; name a smaller file`)
   }
-  return bytes
+  return Buffer.concat(pieces, total)
+}
+
+/** One read; a pipe or terminal that has nothing yet (EAGAIN) is waited for without spinning. */
+function readPiece(file: number, piece: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(file, piece)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EOF') return 0
+      if (code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+    }
+  }
 }
 
 /** Request content: the text itself, or `@FILE`, or `@-` for standard input. */

@@ -1,6 +1,9 @@
 // The commands, their help and exit statuses. Imports commander and nothing else that costs time.
 import { Command, CommanderError } from 'commander'
 import { addCheckCommand } from './commands/check.ts'
+import { addDiagnoseCommand } from './commands/diagnose.ts'
+import { addExplainCommand } from './commands/explain.ts'
+import { addWaitCommand } from './commands/wait.ts'
 import { WhydownError } from '../model/error.ts'
 import { EXIT_UNKNOWN, endWellWhateverHappens, tellMistake } from './ending.ts'
 import { nearestCommand } from './nearest-command.ts'
@@ -13,6 +16,9 @@ Examples:
   $ whydown https://example.com/ --json    the whole evidence for a script
   $ whydown https://example.com/ --connect-to 203.0.113.7
                                            one machine behind a name
+  $ whydown diagnose evidence.json         judge saved evidence again, offline
+  $ whydown explain 0x80244021             what an error means, and what to do
+  $ whydown wait https://example.com/      return when it is back
   $ whydown check --help                   every option of a check
 
 Exit status: 0 up, 1 degraded, 2 down, 3 unknown or wrong usage.`
@@ -21,7 +27,9 @@ Exit status: 0 up, 1 degraded, 2 down, 3 unknown or wrong usage.`
 export function buildProgram(finish: (status: number) => void): Command {
   const program = new Command('whydown')
   program
-    .description('Say why a site is down: which phase of the cycle broke, with the evidence.')
+    .description(
+      'Say why a site is down: which link of the chain broke, why, and who must act, with the evidence.',
+    )
     .usage('URL [options]\n       whydown COMMAND [options]')
     .option('-V, --version', 'print the version')
     .on('option:version', () => {
@@ -35,6 +43,9 @@ export function buildProgram(finish: (status: number) => void): Command {
     .exitOverride()
     .configureOutput({ outputError: () => {} })
   addCheckCommand(program, finish)
+  addDiagnoseCommand(program, finish)
+  addExplainCommand(program, finish)
+  addWaitCommand(program, finish)
   return program
 }
 
@@ -69,11 +80,13 @@ function showHelpOf(name: string, program: Command): void {
   throw new WhydownError('usage', `unknown command "${name}"; ${remedy}`)
 }
 
+const COMMANDS: ReadonlySet<string> = new Set(['check', 'diagnose', 'explain', 'wait'])
+
 /** Options before the command's name make commander take the name for the URL: `whydown --json check URL`. */
 function withoutDoubledCommand(args: string[]): string[] {
-  const at = args.indexOf('check')
-  if (at <= 0 || !args[0]?.startsWith('-')) return args
-  return ['check', ...args.slice(0, at), ...args.slice(at + 1)]
+  if (!args[0]?.startsWith('-')) return args
+  const at = args.findIndex((arg) => COMMANDS.has(arg))
+  return at <= 0 ? args : [args[at] ?? '', ...args.slice(0, at), ...args.slice(at + 1)]
 }
 
 /** Leaves when everything written has gone out; a peer that keeps a socket half open does not keep us. */

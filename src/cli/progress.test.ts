@@ -28,6 +28,24 @@ describe('startProgress()', () => {
     expect(clock.pending()).toBe(0)
   })
 
+  test('names the looks that are taken', () => {
+    const clock = fakeClock()
+    const { stream, written } = terminal(80)
+    const progress = startProgress(stream, false, clock)
+    progress.look('cache', true)
+    progress.look('paths', true)
+    progress.saw(sampleObservation('wait', {}, null), true)
+    clock.advance(300)
+    expect(written.at(-1)).toBe('\rlooking further (cache, paths): waiting for the answer 0.3 s\x1b[K')
+    progress.look('cache', false)
+    clock.advance(100)
+    expect(written.at(-1)).toContain('looking further (paths): ')
+    progress.look('paths', false)
+    clock.advance(100)
+    expect(written.at(-1)).toMatch(/^\rwaiting/)
+    progress.end()
+  })
+
   test('draws nothing for what is quick', () => {
     const clock = fakeClock()
     const { stream, written } = terminal(80)

@@ -24,6 +24,8 @@ const WORDS: Partial<Record<Observation['operation'], string>> = {
 export interface Progress {
   /** For `Io.progress`: an observation began (`open`) or ended. */
   saw(observation: Observation, open: boolean): void
+  /** For `Io.look`: a look of the drill began or ended. */
+  look(step: string, open: boolean): void
   /** Removes the line. */
   end(): void
 }
@@ -44,13 +46,15 @@ export function progressText(observation: Observation, spentMs: number, ascii: b
 export function startProgress(stream: WriteStream, ascii: boolean, clock: Clock): Progress {
   const startedMs = clock.nowMs()
   const open = new Map<string, { observation: Observation; sinceMs: number }>()
+  const looks = new Set<string>()
   let drawn = false
   const draw = (): void => {
     timer = clock.setTimer(draw, REDRAW_MS)
     const nowMs = clock.nowMs()
     const latest = [...open.values()].at(-1)
     if (nowMs - startedMs < QUIET_MS || !latest) return
-    const text = progressText(latest.observation, nowMs - latest.sinceMs, ascii)
+    const doing = progressText(latest.observation, nowMs - latest.sinceMs, ascii)
+    const text = looks.size > 0 ? `looking further (${[...looks].join(', ')}): ${doing}` : doing
     stream.write(`\r${fit(text, (stream.columns || 80) - 1, ascii)}\x1b[K`)
     drawn = true
   }
@@ -59,6 +63,10 @@ export function startProgress(stream: WriteStream, ascii: boolean, clock: Clock)
     saw(observation, isOpen) {
       if (isOpen) open.set(observation.id, { observation, sinceMs: clock.nowMs() })
       else open.delete(observation.id)
+    },
+    look(step, isOpen) {
+      if (isOpen) looks.add(step)
+      else looks.delete(step)
     },
     end() {
       clock.clearTimer(timer)

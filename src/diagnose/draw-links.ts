@@ -104,7 +104,7 @@ function links(diagnosis: Diagnosis, evidence: Evidence): ChainLink[] {
       : link(
           'origin',
           evidence.finding('origin')?.glance.ip ?? 'the site',
-          'Every chain ends at one.',
+          'Nothing of it can be seen from here; some machine has the pages.',
           evidence.step('origin')?.observations ?? answered,
         ),
   )

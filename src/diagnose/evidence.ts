@@ -138,6 +138,19 @@ export class Evidence {
     return this.#judged
   }
 
+  /**
+   * True when something shows that a gateway stands between us and the origin: only then what we met on our own leg
+   * may be the end of a failure on a leg behind it.
+   */
+  get relayed(): boolean {
+    const { exchange } = this
+    if (exchange === null) return false
+    if (exchange.proxy !== null && !this.secure) return true
+    if ((this.finding('hops')?.hops.length ?? 0) > 0) return true
+    const chain = this.judged()?.chain ?? []
+    return chain.some(({ role }) => role !== 'server' && role !== 'application')
+  }
+
   /** What a product means by the answer of the deciding exchange, when it wrote it. Empty: it does not say. */
   readingOf(product: string): readonly Cause[] {
     return this.exchange ? this.#read(responseInput(this.exchange, this.seen), product) : []

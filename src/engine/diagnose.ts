@@ -14,14 +14,22 @@ const BEFORE_AN_ANSWER = new Set(['url', 'resolve', 'tls'])
  */
 export async function diagnose(result: CheckResult): Promise<Diagnosis | null> {
   if (!isWorthJudging(result)) return null
-  const [{ diagnoseEvidence }, { RULES }, judgeResponse] = await Promise.all([
+  const [{ diagnoseEvidence }, { RULES }, judges] = await Promise.all([
     import('../diagnose/diagnose.ts'),
     import('../diagnose/rules.ts'),
-    needsFingerprints(result)
-      ? import('../diagnose/response.ts').then((module) => module.judgeResponse)
-      : () => null,
+    needsFingerprints(result) ? loadJudges() : NO_JUDGES,
   ])
-  return diagnoseEvidence(result, { rules: RULES, judgeResponse })
+  return diagnoseEvidence(result, { rules: RULES, ...judges })
+}
+
+const NO_JUDGES = { judgeResponse: () => null }
+
+async function loadJudges() {
+  const [{ judgeResponse }, { readByProduct }] = await Promise.all([
+    import('../diagnose/response.ts'),
+    import('../diagnose/inner-reading.ts'),
+  ])
+  return { judgeResponse, readByProduct }
 }
 
 function isWorthJudging({ failure: seen, exchanges, drill }: CheckResult): boolean {

@@ -131,6 +131,7 @@ class Drill {
     }
     const recorder = this.#ctx.recorder.scope()
     const deadline = new Deadline(io.clock, share.remainingMs(), share)
+    io.look?.(look.id, true)
     let looked: Looked
     try {
       looked = await this.#within(look.run(this.#subject, { options, io, recorder, deadline }), deadline)
@@ -138,6 +139,7 @@ class Drill {
       looked = { skipped: `a fault of this program: ${String(error)}` }
     }
     deadline.close()
+    io.look?.(look.id, false)
     const observations = recorder.own.map(({ id }) => id)
     if ('skipped' in looked) {
       this.#steps.set(look.id, { ...skipped(look.id, looked.skipped), observations })

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { sampleExchange, sampleObservation, sampleResult } from '../../test/golden/sample-result.ts'
+import {
+  sampleDiagnosis,
+  sampleExchange,
+  sampleObservation,
+  sampleResult,
+} from '../../test/golden/sample-result.ts'
 import { FAILURE_CODES, type FailureCode, failure } from '../model/failure.ts'
 import type { Phase } from '../model/phase.ts'
 import type { Exchange } from '../model/result.ts'
-import { chainOf } from './chain.ts'
+import type { ChainLink, Diagnosis } from '../model/diagnosis.ts'
+import { chainOf, hopParts } from './chain.ts'
 
 function chain(code: FailureCode | null, over: Partial<Exchange> = {}, phase?: Phase): string {
   const failed = code === null ? null : failure(code, 'raw', phase ? { phase } : {})
@@ -66,5 +72,67 @@ describe('chainOf()', () => {
   test.each(Object.keys(FAILURE_CODES) as FailureCode[])('%s marks a link', (code) => {
     const proxy = code.startsWith('proxy_') ? { proxy: 'http://proxy.test:3128' } : {}
     expect(chain(code, proxy)).toMatch(/broken|unknown/)
+  })
+})
+
+describe('chainOf() with a diagnosis', () => {
+  const links: ChainLink[] = [
+    { link: 'you', name: 'you', state: 'ok', howWeKnow: 'here', evidence: ['o1'] },
+    { link: 'network', name: 'network to 192.0.2.7', state: 'ok', howWeKnow: 'connected', evidence: ['o1'] },
+    { link: 'gateway', name: 'nginx 1.22.1', state: 'ok', howWeKnow: 'its page', evidence: ['o1'] },
+    { link: 'upstream', name: 'upstream', state: 'broken', howWeKnow: 'the gateway says so', evidence: [] },
+    { link: 'origin', name: 'the site', state: 'unreached', howWeKnow: '', evidence: [] },
+  ]
+
+  function drawn(diagnosis: Diagnosis): string[] {
+    return chainOf(sampleResult({ exchanges: [sampleExchange()], diagnosis })).map(
+      (part) => `${part.name} ${part.state} ${part.who}${part.inferred ? ' (inferred)' : ''}`,
+    )
+  }
+
+  test('draws its links, and marks what was only concluded', () => {
+    expect(drawn(sampleDiagnosis({ links }))).toEqual([
+      'you ok ',
+      'network ok network to 192.0.2.7',
+      'gateway ok nginx 1.22.1',
+      'upstream broken  (inferred)',
+      'origin unreached the site',
+    ])
+  })
+
+  test('a hop that is only possible is inferred, whatever evidence it has', () => {
+    const [hop] = sampleDiagnosis().chain
+    if (!hop) throw new Error('no hop')
+    expect(drawn(sampleDiagnosis({ links, chain: [{ ...hop, confidence: 'possible' }] }))[2]).toContain(
+      '(inferred)',
+    )
+  })
+
+  test('without links of its own the walked ones are drawn', () => {
+    expect(drawn(sampleDiagnosis())).toEqual(['you ok ', 'network ok ', 'server ok '])
+  })
+})
+
+describe('hopParts()', () => {
+  const server = {
+    ...sampleDiagnosis().chain[0],
+    role: 'server',
+    name: 'Apache',
+    madeThePage: false,
+  } as Diagnosis['chain'][0]
+  const gateway = sampleDiagnosis().chain[0] as Diagnosis['chain'][0]
+
+  test.each<[string, Partial<Diagnosis>, string]>([
+    ['behind the hops', { link: 'upstream' }, 'gateway ok, upstream broken'],
+    ['the hop that made the page', { link: 'gateway' }, 'gateway broken'],
+    ['the server among the hops', { link: 'origin', chain: [gateway, server] }, 'gateway ok, server broken'],
+    ['a server that no hop shows', { link: 'content' }, 'gateway ok, content broken'],
+    ['before all hops', { link: 'network' }, 'network broken, gateway ok'],
+    ['no hop at all', { link: 'origin', chain: [] }, 'origin broken'],
+    ['a remark', { link: 'gateway', effect: 'remark' }, 'gateway attention'],
+    ['our side', { link: 'proxy', effect: 'unknown' }, 'gateway ok, proxy unknown'],
+  ])('blames %s', (_name, over, drawn) => {
+    const parts = hopParts(sampleDiagnosis(over))
+    expect(parts.map(({ name, state }) => `${name} ${state}`).join(', ')).toBe(drawn)
   })
 })

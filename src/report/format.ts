@@ -11,6 +11,8 @@ export interface ReportOptions {
   ascii: boolean
   /** Version of whydown, for formats that name their maker. */
   version: string
+  /** False: reports for strangers keep cookies, tokens and passwords. They take them out when nobody says. */
+  redact?: boolean
 }
 
 export interface ReportFormat {

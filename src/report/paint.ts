@@ -26,6 +26,7 @@ export interface Signs {
   gutter: string
   dot: string
   pointer: string
+  looked: string
 }
 
 const UNICODE: Signs = {
@@ -41,6 +42,7 @@ const UNICODE: Signs = {
   gutter: '│',
   dot: '·',
   pointer: '└',
+  looked: '▸',
 }
 
 const ASCII: Signs = {
@@ -56,6 +58,7 @@ const ASCII: Signs = {
   gutter: '|',
   dot: ',',
   pointer: '^',
+  looked: '>',
 }
 
 export function signs(options: ReportOptions): Signs {

@@ -13,9 +13,9 @@ const TITLE_CHARACTERS = 100
 
 /** Beginnings of titles of error, placeholder and block pages, lower-case. */
 const TITLES =
-  /^(?:[45]\d\d\b|error\b|bad gateway|service unavailable|gateway time|internal server|welcome to (?:nginx|openresty|centos|caddy|tengine|angie)|apache2? |test page|http server test|iis |iis7|caddy works|default web|plesk|domain default|default page|index of \/|request rejected|access denied|just a moment|attention required|web page blocked|site not found|there isn't a|no such app|application error|heroku)/
+  /^(?:[45]\d\d\b|error\b|bad gateway|service unavailable|gateway time|internal server|welcome to (?:nginx|openresty|centos|caddy|tengine|angie)|apache2? |test page|http server test|iis |iis7|caddy works|default web|plesk|domain default|default page|index of \/|request rejected|access denied|web filter|blocked|just a moment|attention required|web page blocked|database error|fatal error|an error occurred|whoops|.{0,20}(?:wi-?fi|hotspot|captive)|site not found|there isn't a|no such app|application error|heroku)/
 
-/** Phrases of parking, block and stand-in pages, in the spelling they come in. */
+/** Phrases of parking and stand-in pages without a telling title, in the spelling they come in. */
 const PHRASES = [
   'window.park = "',
   'sedoparking.com',
@@ -23,9 +23,16 @@ const PHRASES = [
   'domain may be for sale',
   '/cgi-sys/defaultwebpage.cgi',
   '<h1>It works!</h1>',
-  'FortiGate Application Control',
-  '/cgi-bin/blockoptions.cgi',
-  'requested URL was rejected',
+]
+
+/** What runtimes print into a page as they die. */
+const DYING = [
+  'atal error',
+  'arse error',
+  'Traceback (most',
+  'OutOfMemoryError',
+  'Maximum execution time',
+  'Allowed memory size',
 ]
 
 interface Head {
@@ -111,6 +118,10 @@ export function mayHideFailure(
   const second = Math.max(tail.lastIndexOf('<!DOCTYPE'), tail.lastIndexOf('<!doctype'))
   // A document begins in the tail, and it is not the one that the page began with.
   if (second >= 0 && length - tail.length + second > 64) return true
-  if (tail.lastIndexOf('Error: ') >= Math.max(0, tail.length - APPENDED_CHARACTERS)) return true
+  // A page that comes to its proper end did not die in the middle.
+  if (!tail.slice(-40).trimEnd().endsWith('</html>')) {
+    if (tail.lastIndexOf('Error: ') >= Math.max(0, tail.length - APPENDED_CHARACTERS)) return true
+    if (DYING.some((sign) => tail.includes(sign))) return true
+  }
   return whole && PHRASES.some((phrase) => start.includes(phrase))
 }

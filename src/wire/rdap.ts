@@ -40,7 +40,7 @@ function lineOf(value: unknown): string | null {
   if (typeof value !== 'string') return null
   const line = value
     .slice(0, MAX_TEXT)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim()
   return line === '' ? null : line
 }

@@ -1,4 +1,6 @@
 // Results written by hand, for tests of single pieces of a report. Whole reports are tested on recorded ones.
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import type { Glance } from '../../src/model/drill.ts'
 import type { Failure } from '../../src/model/failure.ts'
 import type { Observation, Operation } from '../../src/model/observation.ts'
 import type { CheckResult, Exchange, FieldLine, ResponseFacts, Timings } from '../../src/model/result.ts'
@@ -98,5 +100,53 @@ export function sampleResult(
     drill: [],
     observations,
     ...over,
+  }
+}
+
+/** A diagnosis of a gateway's error; `text` stands wherever a peer's words can. */
+export function sampleDiagnosis(over: Partial<Diagnosis> = {}, text = 'nginx'): Diagnosis {
+  return {
+    headline: `Behind the gateway: ${text} could not reach the application.`,
+    link: 'upstream',
+    cause: 'connection_refused',
+    causes: ['connection_refused', 'dns_error'],
+    party: 'site_operator',
+    confidence: 'likely',
+    generator: { product: 'nginx', name: text, version: '1.22.1', role: 'gateway', confidence: 'certain' },
+    effect: null,
+    chain: [
+      {
+        product: 'nginx',
+        name: text,
+        version: '1.22.1',
+        role: 'gateway',
+        confidence: 'certain',
+        seenBy: [`Field Server: ${text}`],
+        madeThePage: true,
+      },
+    ],
+    reasons: [{ says: `The page ends with ${text}.`, evidence: ['o1', 'response', '"><script>'] }],
+    todo: { visitor: [`Wait for ${text}.`], operator: [`Look into the log of ${text}.`] },
+    references: [{ name: 'request id', value: text }],
+    retryAfterSeconds: 120,
+    contact: null,
+    article: null,
+    ...over,
+  }
+}
+
+/** One further exchange; `text` stands wherever a peer's words can. */
+export function sampleGlance(text = 'nginx'): Glance {
+  return {
+    asked: `GET http://www.example.test/?${text}`,
+    ip: '192.0.2.7',
+    failure: null,
+    status: 502,
+    ms: 3,
+    connectMs: 1,
+    bodyBytes: 157,
+    fields: [['Server', text]],
+    bodyHash: null,
+    observations: ['o1'],
   }
 }

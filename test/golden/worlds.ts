@@ -2,7 +2,12 @@
 // not, and one real check of them. Run only to record; the tests read the files.
 import { gzipSync } from 'node:zlib'
 import { check } from '../../src/engine/check.ts'
-import { type CheckOptions, DEFAULT_LIMITS, DEFAULT_OPTIONS } from '../../src/model/check-options.ts'
+import {
+  type CheckOptions,
+  DEFAULT_DRILL,
+  DEFAULT_LIMITS,
+  DEFAULT_OPTIONS,
+} from '../../src/model/check-options.ts'
 import type { CheckResult } from '../../src/model/result.ts'
 import { systemIo } from '../../src/probe/io.ts'
 import { issue, makeAuthority } from '../world/certificates.ts'
@@ -78,6 +83,11 @@ async function secured(
 function expecting(expect: Partial<CheckOptions['expect']>): Partial<CheckOptions> {
   return { expect: { ...DEFAULT_OPTIONS.expect, ...expect } }
 }
+
+/** With the drill, and nobody outside of this machine to compare with. */
+const LOOKED_THROUGH = {
+  drill: { ...DEFAULT_DRILL, when: 'on-failure', references: [], resolvers: [], roots: [] },
+} satisfies Partial<CheckOptions>
 
 /** What is checked and how the world is broken, by the name of the golden files. */
 export const WORLDS: Record<string, () => Promise<CheckResult>> = {
@@ -221,4 +231,31 @@ export const WORLDS: Record<string, () => Promise<CheckResult>> = {
       await server.stop()
     }
   },
+
+  // With the further looks and the diagnosis, as the command line does it.
+  'looked-through-gateway': async () => {
+    await using server = await httpServer(
+      page(
+        '502 Bad Gateway',
+        'Server: nginx/1.22.1\r\nContent-Type: text/html\r\nX-Request-Id: 8c1d22aa-4f\r\nRetry-After: 30\r\n',
+        NGINX_502,
+      ),
+    )
+    return await named(
+      { 'shop.test': [a('127.0.0.1')] },
+      (host) => `http://${host}:${server.port}/`,
+      LOOKED_THROUGH,
+    )
+  },
+
+  'looked-through-addresses': async () => {
+    await using server = await httpServer(ok('hello from the shop'))
+    return await named(
+      { 'shop.test': [a('127.0.0.1'), a('127.0.0.2')] },
+      (host) => `http://${host}:${server.port}/`,
+      { ...LOOKED_THROUGH, drill: { ...LOOKED_THROUGH.drill, when: 'always' } },
+    )
+  },
+
+  'looked-through-refused': async () => check(`http://127.0.0.1:${await refusingPort()}/`, LOOKED_THROUGH),
 }

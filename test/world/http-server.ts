@@ -41,6 +41,11 @@ export async function httpServer(script: Script | Answer | string, host = '127.0
   const server = await listen((socket) => {
     let request = ''
     socket.on('data', async (chunk) => {
+      // It speaks no TLS, and a client that begins with a handshake shall not have to wait for that.
+      if (request === '' && chunk[0] === 0x16) {
+        socket.end()
+        return
+      }
       request += chunk.toString('latin1')
       if (!isWhole(request)) return
       const whole = request

@@ -1,5 +1,5 @@
 // `whydown check URL`: its options and help. The work is in check-run.ts, loaded when a check runs.
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { WhydownError } from '../../model/error.ts'
 import type { CheckFlags } from '../check-flags.ts'
 import { nearestCommand } from '../nearest-command.ts'
@@ -12,7 +12,17 @@ Examples:
       --header 'Content-Type: application/json'
   $ whydown check https://shop.example/ --connect-to 203.0.113.7:8443
   $ whydown check https://shop.example/ --format har > shop.har
+  $ whydown check https://shop.example/ --format html > for-the-provider.html
+  $ whydown check https://shop.example/ --origin 203.0.113.7 --contact
   $ whydown check https://shop.example/ --repeat 10
+
+Further looks: when the check fails, the site is looked at from more sides to
+find the broken link: each of its addresses, other resolvers, other protocols
+and paths, past caches and proxies, again and again. They send GET, HEAD,
+OPTIONS and TRACE only, never your POST again, at most 60 requests to the site,
+and take at most 15 s. Targets of this machine or network are never compared
+with anybody on the Internet. With --repeat, only the first failure is looked
+at, unless --drill says otherwise.
 
 Durations: 500ms, 20s, 2m; a plain number is seconds. Sizes: 4096, 64k, 4m.
 Exit status: 0 up, 1 degraded, 2 down, 3 unknown or wrong usage.`
@@ -33,8 +43,10 @@ function tooMany(first: string, second: string, program: Command): string {
 export function addCheckCommand(program: Command, finish: (status: number) => void): void {
   const check = program
     .command('check', { isDefault: true })
-    .summary('check a URL once and show the whole cycle')
-    .description('Checks a URL once: resolve, connect, tls, send, wait, receive, and what came.')
+    .summary('check a URL once; when it fails, find the broken link')
+    .description(
+      'Checks a URL once: resolve, connect, tls, send, wait, receive, and what came. When it fails, says which link broke, why, and who must act.',
+    )
     .argument('<URL>', 'what to check; without a scheme https is tried, then http')
     .helpOption('-h, --help', 'show this help')
     .allowExcessArguments()
@@ -43,8 +55,9 @@ export function addCheckCommand(program: Command, finish: (status: number) => vo
   check
     .optionsGroup('Output:')
     .option('--json', 'the whole result as JSON, same as --format json')
-    .option('--format <name>', 'text, json, markdown or har (default: text)')
+    .option('--format <name>', 'text, json, markdown, html or har (default: text)')
     .option('--save <file>', 'write the evidence as JSON to a file, also on failure')
+    .option('--no-redact', 'keep cookies and tokens in html and markdown')
     .option('--ascii', 'plain ASCII instead of drawn characters')
     .option('--color', 'colours even when the output is no terminal')
     .option('--no-color', 'no colours')
@@ -99,8 +112,16 @@ export function addCheckCommand(program: Command, finish: (status: number) => vo
     .option('--insecure', 'record the objections to the certificate, but do not judge it')
     .option('--server-name <name>', "name to send as SNI instead of the URL's host; '' sends none")
 
-  // Accepted since scripts may pass it before the drill exists; there is nothing to switch off yet.
-  check.addOption(new Option('--no-drill').hideHelp())
+  check
+    .optionsGroup('Further looks, when the check fails:')
+    .option('--no-drill', 'take none; whoever else is asked learns nothing')
+    .option('--drill', 'take them always, also when the site is up')
+    .option('--origin <ip[:port]>', 'the machine that really hosts the site, to compare it with')
+    .option('--compare <file>', 'a good check saved with --save, to tell what changed')
+    .option('--compare-resolver <ip[:port]>', 'another name server to compare with; repeatable', several)
+    .option('--reference <url>', 'a site that should work from here; repeatable', several)
+    .option('--contact', 'find out whom to write to: asks the registry of the address')
+    .option('--rdap-bootstrap <url>', "lists of registries to use instead of IANA's")
 
   check.action(async (url: string, flags: CheckFlags, command: Command) => {
     if (command.args.length > 1) throw new WhydownError('usage', tooMany(url, command.args[1] ?? '', program))

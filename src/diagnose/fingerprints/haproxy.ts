@@ -50,6 +50,7 @@ export default {
         'destination_unavailable',
         'destination_not_found',
         'tls_certificate_error',
+        'tls_protocol_error',
       ],
       says: 'no server of the backend is up, its name does not resolve, or no backend takes this host; it was not even tried',
       operator:

@@ -56,6 +56,7 @@ export default {
         'connection_terminated',
         'connection_refused',
         'destination_unavailable',
+        'http_protocol_error',
       ],
       says: 'a synthetic 503: Varnish gave up on this transaction, or the VCL says so',
     },

@@ -50,13 +50,16 @@ export default {
     const far = farEnd(evidence)
     const judged = evidence.judged()
     // A gateway that shows itself in the fields passed on what came from behind it.
-    const gateway = judged?.chain.find(({ role }) => role !== 'server' && role !== 'application')
+    const gateway =
+      (evidence.finding('hops')?.hops.length ?? 0) > 0 ||
+      judged?.chain.some(({ role }) => role !== 'server' && role !== 'application')
     const status = evidence.exchange?.response?.status ?? 0
     const wordless = status === 0 || status < 400
+    const relayed = evidence.relayed || far.link !== 'origin'
     let draft = begin(evidence, {
       link: gateway && wordless ? 'upstream' : far.link,
       party: gateway && wordless ? 'site_operator' : far.party,
-      causes: causesFirst((judged?.causes ?? []).slice(0, BEHIND), [code]),
+      causes: causesFirst(relayed ? (judged?.causes ?? []).slice(0, BEHIND) : [], [code]),
       confidence: known[1],
       what: known[0],
       response: judged,

@@ -38,6 +38,18 @@ export default {
           ids,
         )
       case 'page': {
+        const own = URL.parse(evidence.exchange?.url ?? '')?.pathname ?? null
+        const alike = found.each
+          .filter(({ path, verdict }) => verdict === 'same' && path !== own)
+          .map(({ path }) => plain(path, 40))
+        if (alike.length > 0) {
+          // A gateway often answers some paths from its own disk: then the page is not the only one that is broken.
+          return withReason(
+            draft,
+            `Some paths work (${good.slice(0, 3).join(', ')}) and others fail alike (${alike.slice(0, 3).join(', ')}): what answers those is broken.`,
+            ids,
+          )
+        }
         const relayed = draft.causes.includes('upstream_error_passed_through')
         const behind = draft.link === 'upstream' || draft.link === 'gateway'
         return withFirstReason(

@@ -33,16 +33,16 @@ export default {
     const far = farEnd(evidence)
     const judged = code === 'send_timed_out' ? null : evidence.judged()
     const proxied = evidence.exchange?.proxy != null
+    // A hop that answers for itself is alive: what broke lies behind it.
+    const hop = (evidence.finding('hops')?.hops.length ?? 0) > 0
+    const relayed = evidence.relayed || far.link !== 'origin'
     let draft = begin(evidence, {
-      link: proxied && !evidence.secure ? 'proxy' : far.link,
-      party: proxied && !evidence.secure ? 'access_provider' : far.party,
+      link: proxied && !evidence.secure ? 'proxy' : hop ? 'upstream' : far.link,
+      party: proxied && !evidence.secure ? 'access_provider' : hop ? 'site_operator' : far.party,
       // What we saw on our own leg comes first; the rest is what may lie behind it.
-      causes: causesFirst((judged?.causes ?? []).slice(0, BEHIND), [code]),
+      causes: causesFirst(relayed ? (judged?.causes ?? []).slice(0, BEHIND) : [], [code]),
       confidence: proxied ? 'possible' : known[1],
-      what:
-        proxied && !evidence.secure
-          ? `${known[1] ? known[0] : ''} (the proxy, or the site behind it)`
-          : known[0],
+      what: proxied && !evidence.secure ? `${known[0]} (the proxy, or the site behind it)` : known[0],
       response: judged,
       operator: judged?.todo.operator ?? [],
     })

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { sampleExchange, sampleResponse, sampleResult } from '../../../test/golden/sample-result.ts'
+import { HOSTILE, hostileResult } from '../../../test/golden/hostile-result.ts'
+import {
+  sampleDiagnosis,
+  sampleExchange,
+  sampleResponse,
+  sampleResult,
+} from '../../../test/golden/sample-result.ts'
 import { failure } from '../../model/failure.ts'
 import markdown, { codeSpan, fencedBlock } from './markdown.ts'
 
@@ -81,4 +87,51 @@ test('markdown.render() lets nothing of the peer out of code', () => {
   for (const row of report.split('\n').filter((line) => line.startsWith('| '))) {
     expect(row.replaceAll('\\|', '').match(/\|/g)).toHaveLength(5)
   }
+})
+
+describe('markdown.render() with a diagnosis', () => {
+  test('tells headline, reasons, candidates, steps, looks, what to quote and whom to write to', () => {
+    const result = sampleResult({
+      exchanges: [sampleExchange()],
+      failure: failure('status_unaccepted', '502'),
+      diagnosis: sampleDiagnosis({ contact: ['abuse@net.test (abuse contact)'] }),
+      drill: [{ step: 'cache', summary: 'it fails alike', skipped: null, finding: null, observations: [] }],
+    })
+    const report = markdown.render(result, OPTIONS)
+    for (const part of [
+      '**Behind the gateway: nginx could not reach the application.**',
+      '- The page ends with nginx. (o1)',
+      'One of these, likeliest first:\n\n- connection refused\n- dns error',
+      '- Look into the log of nginx.',
+      '- `request id: nginx`',
+      '- `abuse@net.test` (abuse contact)',
+      '- cache: it fails alike',
+    ]) {
+      expect(report).toContain(part)
+    }
+  })
+
+  test('what a peer says in it neither formats, links, mentions nor refers', () => {
+    const said = `${HOSTILE} # head *bold* _em_ [a](http://evil.test) ![b](c) @everyone #12 GH-3 www.evil.test <b> | \`x\` ~~s~~ $m$`
+    const report = markdown.render(hostileResult(said), { ...OPTIONS, redact: false })
+    const bare = report
+      .replace(/^(`{3,})text\n[^]*?\n\1$/gm, '')
+      .replace(/(?<!\\|`)(`+)(?!`)(?:[^]*?[^`])\1(?!`)/g, '')
+      .replaceAll('<br>', '')
+      .replace(/\\[\\`*_[\]<&~$|#>+=-]/g, '')
+    expect(bare).not.toMatch(/[<[\]`@~$]|:\/\/|www\.|#\d|GH-\d/)
+    // Our own: headline, phase, the broken link and the failed step.
+    expect(bare.match(/\*+/g)).toEqual(Array.from({ length: 8 }, () => '**'))
+  })
+
+  test('masks cookies and tokens unless told not to', () => {
+    const response = sampleResponse('HTTP/1.1 500 No\r\nSet-Cookie: sid=hunter2\r\n\r\n', '')
+    const failed = failure('status_unaccepted', '500')
+    const result = sampleResult({
+      exchanges: [sampleExchange({ response, failure: failed })],
+      failure: failed,
+    })
+    expect(markdown.render(result, OPTIONS)).toContain('sid=*******')
+    expect(markdown.render(result, { ...OPTIONS, redact: false })).toContain('sid=hunter2')
+  })
 })

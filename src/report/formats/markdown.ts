@@ -1,13 +1,16 @@
 // The report for a ticket: verdict, cycle as a table, request and answer in fenced blocks. What a peer sent stands
 // only in code spans and fenced blocks that it cannot close, so that it neither formats, links nor mentions anybody.
+import type { Diagnosis, LinkState } from '../../model/diagnosis.ts'
 import type { CheckResult } from '../../model/result.ts'
-import { chainOf, type LinkState } from '../chain.ts'
+import { chainOf } from '../chain.ts'
 import { type CycleRow, cyclesOf } from '../cycle.ts'
+import { diagnosisShown, type ListShown, looksShown } from '../diagnosis-shown.ts'
 import { decisiveExchange } from '../evidence-reader.ts'
 import { type EvidenceBlock, evidenceOf } from '../evidence-shown.ts'
 import { duration } from '../figures.ts'
 import type { ReportFormat, ReportOptions } from '../format.ts'
 import { hexDump } from '../hex-dump.ts'
+import { redactResult } from '../redact.ts'
 import { safeText } from '../safe-text.ts'
 import { resultSentence } from '../sentences.ts'
 
@@ -79,33 +82,90 @@ function blockLines(block: EvidenceBlock): string[] {
   })
 }
 
+/** Words that a forge makes links, mentions or references of. */
+const ACTIVE_WORD = /@|:\/\/|www\.|#\d|GH-\d/i
+
+/** What starts or ends markup inside a line, and what makes a line a heading, quote, list or rule at its start. */
+function escaped(word: string): string {
+  return word
+    .replace(/[\\`*[\]<&~$|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\$&')
+    .replace(/^[#>+=-]/, '\\$&')
+    .replace(/^(\d{1,9})([.)])$/, '$1\\$2')
+}
+
+/**
+ * A sentence of ours that may quote a peer, as plain text: what Markdown takes for markup is escaped (CommonMark
+ * 2.4), and words that would link, mention or refer stand in code spans, where they do nothing.
+ */
+function asText(text: string, options: { ascii: boolean }): string {
+  return safeText(text, { ascii: options.ascii, max: 600 })
+    .split(' ')
+    .map((word) => (ACTIVE_WORD.test(word) ? codeSpan(word, options) : escaped(word)))
+    .join(' ')
+}
+
+function bullets(title: string, list: ListShown, options: { ascii: boolean }): string[] {
+  if (list.items.length === 0) return []
+  const lines = list.items.map((item) => `- ${asText(item, options)}`)
+  if (list.more > 0) lines.push(`- and ${list.more} more`)
+  return [`${title}\n\n${lines.join('\n')}`]
+}
+
+function diagnosisParts(diagnosis: Diagnosis, options: ReportOptions): string[] {
+  const shown = diagnosisShown(diagnosis)
+  const reasons = shown.reasons.map(({ says, evidence }) => {
+    const ids = evidence.filter((id) => /^o\d+$/.test(id))
+    return `- ${asText(says, options)}${ids.length > 0 ? ` (${ids.slice(0, 8).join(', ')})` : ''}`
+  })
+  const parts = [`### Why we say so\n\n${[...reasons, '', asText(shown.weight, options)].join('\n')}`]
+  parts.push(...bullets('One of these, likeliest first:', shown.candidates, options))
+  parts.push(...bullets('### What operators can do', shown.operator, options))
+  parts.push(...bullets('### What visitors can do', shown.visitor, options))
+  if (shown.references.items.length > 0) {
+    const lines = shown.references.items.map((item) => `- ${codeSpan(item, options)}`)
+    parts.push(`### To quote\n\n${lines.join('\n')}`)
+  }
+  if (shown.contact) parts.push(...bullets('### Whom to write to', shown.contact, options))
+  if (shown.contactMissing.length > 0)
+    parts.push(shown.contactMissing.map((says) => asText(says, options)).join(' '))
+  return parts
+}
+
 export default {
   id: 'markdown',
   name: 'Markdown for a ticket',
   mediaType: 'text/markdown; charset=utf-8',
   extension: 'md',
-  render(result: CheckResult, options: ReportOptions) {
+  render(given: CheckResult, options: ReportOptions) {
+    const result = options.redact === false ? given : redactResult(given)
     const { failure } = result
     const parts: string[] = [`## ${result.outcome.toUpperCase()}: ${codeSpan(result.url, options)}`]
+    const { diagnosis } = result
+    if (diagnosis) parts.push(`**${asText(diagnosis.headline, options)}**`)
     const number = failure?.number == null ? '' : `, number ${codeSpan(failure.number, options)}`
     parts.push(
       failure
         ? `Seen: ${codeSpan(resultSentence(result), options)}\n\n${result.outcome === 'degraded' ? 'Needs attention' : 'Failed'} in phase **${failure.phase}** with ${codeSpan(failure.code, options)}${number}, after ${duration(result.durationMs)}. Checked at ${result.startedAt}.`
         : `Seen: ${codeSpan(resultSentence(result), options)} in ${duration(result.durationMs)}. Checked at ${result.startedAt}.`,
     )
-    if (failure) {
+    if (failure || diagnosis) {
       parts.push(
         `Chain: ${chainOf(result)
-          .map((link) => `${link.name} (${STATE_WORDS[link.state]})`)
+          .map(
+            (link) => `${link.name} (${STATE_WORDS[link.state]}${link.inferred ? ', only concluded' : ''})`,
+          )
           .join(' > ')}`,
       )
     }
+    if (diagnosis) parts.push(...diagnosisParts(diagnosis, options))
     for (const walked of cyclesOf(result)) {
       const rows = walked.rows.map((row) => tableRow(row, options))
       if (walked.unreached.length > 0) rows.push(`| ${walked.unreached.join(', ')} | not reached | | |`)
       const table = ['| phase | state | time | seen |', '| --- | --- | ---: | --- |', ...rows].join('\n')
       parts.push(`### ${codeSpan(`${walked.method} ${walked.url}`, options)}\n\n${table}`)
     }
+    const looks = looksShown(result).map(({ step, summary }) => `- ${step}: ${asText(summary, options)}`)
+    if (looks.length > 0) parts.push(`### What else we looked at\n\n${looks.join('\n')}`)
     const request = failure ? decisiveExchange(result)?.request : null
     if (request)
       parts.push(

@@ -3,11 +3,13 @@ import { describe, expect, test } from 'vitest'
 import {
   base64,
   NO_TIMES,
+  sampleDiagnosis,
   sampleExchange,
   sampleObservation,
   sampleResponse,
   sampleResult,
 } from '../../../test/golden/sample-result.ts'
+import { hostileResult } from '../../../test/golden/hostile-result.ts'
 import { failure } from '../../model/failure.ts'
 import { columns } from '../safe-text.ts'
 import text, { textLine } from './text.ts'
@@ -221,4 +223,102 @@ test('textLine() is one line within the width', () => {
   expect(line).toMatch(/^12 DOWN +15\.0 ms {2}502 漢/)
   expect(columns(line)).toBeLessThanOrEqual(80)
   expect(line).not.toContain('\n')
+})
+
+describe('text.render() with a diagnosis', () => {
+  const failed = failure('status_unaccepted', '502 Bad Gateway', { number: '502' })
+  const exchange = sampleExchange({
+    failure: failed,
+    response: sampleResponse('HTTP/1.1 502 Bad Gateway\r\n\r\n', 'no luck'),
+  })
+
+  function render(over: Parameters<typeof sampleDiagnosis>[0] = {}, outcome: 'down' | 'up' = 'down'): string {
+    const result = sampleResult({
+      exchanges: [exchange],
+      failure: outcome === 'up' ? null : failed,
+      outcome,
+      diagnosis: sampleDiagnosis(over),
+      drill: [
+        {
+          step: 'cache',
+          summary: 'past the cache it fails alike',
+          skipped: null,
+          finding: null,
+          observations: [],
+        },
+        { step: 'proxy', summary: 'skipped: none', skipped: 'none', finding: null, observations: [] },
+        { step: 'hops', summary: 'no hop answers', skipped: null, finding: null, observations: [] },
+      ],
+    })
+    return text.render(result, OPTIONS)
+  }
+
+  test('begins with its headline, and tells what was seen below it', () => {
+    const lines = render().split('\n')
+    expect(lines[0]).toBe('DOWN  Behind the gateway: nginx could not reach the application.')
+    expect(lines.slice(1, 3).join(' ')).toMatch(
+      /^ {6}http:\/\/www\.example\.test\/ .*502 Bad Gateway .*\(status, after/,
+    )
+  })
+
+  test('gives reasons with their observations, candidates, weight and steps, in this order', () => {
+    const report = render()
+    const order = [
+      'Why we say so',
+      '• The page ends with nginx. [o1]',
+      'One of these, likeliest first: connection refused, dns error.',
+      'likely, not certain; where: the leg behind the last gateway',
+      'What to do',
+      '• Wait for nginx.',
+      '• Look into the log of nginx.',
+      'To quote',
+      '• request id: nginx',
+      'the peer asks to wait 2 min',
+      '✔ connect',
+      'What else we looked at',
+      'What the server sent',
+    ].map((part) => report.indexOf(part))
+    expect(order.toSorted((a, b) => a - b)).toEqual(order)
+    expect(order).not.toContain(-1)
+  })
+
+  test('one cause alone is not called one of several', () => {
+    expect(render({ causes: ['connection_refused'] })).not.toContain('One of these')
+  })
+
+  test('shows the looks that were taken before those that were not', () => {
+    expect(render().match(/^ {2}[▸·] (cache|hops|proxy) .*$/gm)).toEqual([
+      '  ▸ cache       past the cache it fails alike',
+      '  ▸ hops        no hop answers',
+      '  · proxy       skipped: none',
+    ])
+  })
+
+  test('says whom to write to only when that was asked, and why nobody is known', () => {
+    expect(render()).not.toContain('Whom to write to')
+    expect(render({ contact: ['abuse@net.test (abuse contact)'] })).toMatch(
+      /Whom to write to\n {2}• abuse@net\.test/,
+    )
+    const contactDetails = {
+      ip: null,
+      network: null,
+      people: [],
+      security: null,
+      missing: ['No registry.'],
+      observations: [],
+    }
+    expect(render({ contact: [], contactDetails })).toMatch(/Whom to write to\n {4}No registry\./)
+  })
+
+  test('a remark on a site that is up keeps its verdict', () => {
+    expect(render({ effect: 'remark' }, 'up')).toMatch(/^UP {2}Behind the gateway/)
+  })
+
+  test.each([24, 40, 80, 120])('hostile evidence fits %i columns and obeys nobody', (width) => {
+    for (const ascii of [false, true]) {
+      const report = text.render(hostileResult(), { ...OPTIONS, width, ascii })
+      for (const line of report.split('\n')) expect(columns(line), line).toBeLessThanOrEqual(width)
+      expect(report.replaceAll('\n', '')).not.toMatch(ascii ? /[^ -~]/ : /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
+    }
+  })
 })

@@ -1,17 +1,21 @@
 // The report for a terminal, read at 3 a.m.: verdict, chain, cycle, decisive bytes. Every line fits the width, and
 // nothing a peer sent reaches the terminal unless it went through `safeText`.
+import type { LinkState } from '../../model/diagnosis.ts'
 import type { CheckResult, Outcome } from '../../model/result.ts'
 import { bar } from '../bars.ts'
-import { chainOf, type LinkState } from '../chain.ts'
+import { chainOf } from '../chain.ts'
 import { type CycleRow, cyclesOf, type ExchangeCycle } from '../cycle.ts'
 import { type EvidenceBlock, evidenceOf } from '../evidence-shown.ts'
 import { duration } from '../figures.ts'
 import type { ReportFormat, ReportOptions } from '../format.ts'
 import { bytesPerLine, hexDump } from '../hex-dump.ts'
 import type { Fact } from '../phase-facts.ts'
-import { type Colour, paint, type Signs, signs } from '../paint.ts'
-import { columns, fit, padEnd, safeText, wrap } from '../safe-text.ts'
+import { type Colour, paint } from '../paint.ts'
+import { columns, fit, padEnd, wrap } from '../safe-text.ts'
 import { resultSentence } from '../sentences.ts'
+import { drawChain } from '../text-chain.ts'
+import { drawDiagnosis, drawLooks } from '../text-diagnosis.ts'
+import { bullet, clean, newPage, type Page, pageText } from '../text-page.ts'
 
 /** Narrower than this, bars make way for facts. */
 const BARS_FROM = 64
@@ -21,8 +25,6 @@ const TIME_COLUMNS = 9
 const TEXT_LINES = 26
 /** Notes shown at the end. */
 const MAX_NOTES = 12
-/** Least width that is laid out for; narrower terminals wrap by themselves. */
-const MIN_WIDTH = 24
 const NO_BREAK = '\u00a0'
 
 const OUTCOME_COLOURS: Record<Outcome, Colour> = {
@@ -38,28 +40,7 @@ const STATE_COLOURS: Record<LinkState, Colour> = {
   unknown: 'yellow',
   unreached: 'dim',
 }
-const LINK_COLOURS: Record<LinkState, Colour[]> = {
-  ok: ['green'],
-  broken: ['bold', 'red'],
-  attention: ['bold', 'yellow'],
-  unknown: ['bold', 'yellow'],
-  unreached: ['dim'],
-}
 const TONE_COLOURS: Record<Fact['tone'], Colour[]> = { plain: [], notable: ['yellow'], bad: ['red'] }
-
-interface Page {
-  options: ReportOptions
-  width: number
-  signs: Signs
-  lines: string[]
-}
-
-function clean(page: Page, text: string, max?: number): string {
-  return safeText(
-    text,
-    max === undefined ? { ascii: page.options.ascii } : { ascii: page.options.ascii, max },
-  )
-}
 
 /** The verdict's pieces, unpainted: outcome, URL and what was seen. */
 function verdict(page: Page, result: CheckResult): void {
@@ -76,60 +57,21 @@ function verdict(page: Page, result: CheckResult): void {
   const sentence = clean(page, resultSentence(result)) + where
   const indent = ' '.repeat(word.length + 2)
   const room = page.width - indent.length
+  // With a diagnosis its headline comes first, and what was seen is the small print below it.
+  const headline = result.diagnosis === null ? [] : wrap(clean(page, result.diagnosis.headline), room)
+  headline.forEach((part, index) => {
+    page.lines.push((index === 0 ? `${painted}  ` : indent) + paint(part, page.options, 'bold'))
+  })
+  const lead = headline.length > 0 ? indent : `${painted}  `
+  const weight: Colour[] = headline.length > 0 ? [] : ['bold']
   if (columns(url) + 2 + columns(sentence) <= room) {
-    page.lines.push(`${painted}  ${paint(url, page.options, 'bold')}  ${sentence.replaceAll(NO_BREAK, ' ')}`)
+    page.lines.push(`${lead}${paint(url, page.options, ...weight)}  ${sentence.replaceAll(NO_BREAK, ' ')}`)
     return
   }
   wrap(url, room).forEach((part, index) => {
-    page.lines.push((index === 0 ? `${painted}  ` : indent) + paint(part, page.options, 'bold'))
+    page.lines.push((index === 0 ? lead : indent) + paint(part, page.options, ...weight))
   })
   for (const part of wrap(sentence, room)) page.lines.push(indent + part.replaceAll(NO_BREAK, ' '))
-}
-
-const STATE_WORDS: Partial<Record<LinkState, string>> = {
-  unknown: 'cannot be told from here',
-  attention: 'needs attention',
-}
-
-function chain(page: Page, result: CheckResult): void {
-  const { options, width } = page
-  const links = chainOf(result)
-  page.lines.push('')
-  let plain = ''
-  let painted = ''
-  let pointer: number | null = null
-  const flush = (): void => {
-    if (plain !== '') page.lines.push(`  ${painted}`)
-    if (pointer !== null) {
-      const says = `${page.signs.pointer} broken here`
-      const before = ' '.repeat(2 + Math.min(pointer, Math.max(0, width - 2 - columns(says))))
-      page.lines.push(before + paint(says, options, 'bold', 'red'))
-    }
-    plain = ''
-    painted = ''
-    pointer = null
-  }
-  for (const link of links) {
-    const sign = link.state === 'ok' ? page.signs.okLink : page.signs[link.state]
-    const text = link.state === 'unreached' ? link.name : `${link.name} ${sign}`
-    const joint =
-      link.name === 'you' ? '' : ` ${link.state === 'unreached' ? page.signs.brokenLink : page.signs.link} `
-    if (plain !== '' && columns(plain + joint + text) > width - 2) flush()
-    const lead = plain === '' ? joint.trimStart() : joint
-    const at = columns(plain + lead)
-    plain += lead + text
-    painted += paint(lead, options, 'dim') + paint(text, options, ...LINK_COLOURS[link.state])
-    if (link.state === 'broken') pointer = at
-  }
-  flush()
-  const legend: string[] = []
-  for (const state of ['attention', 'unknown'] as const) {
-    const names = links.filter((link) => link.state === state).map((link) => link.name)
-    if (names.length > 0) legend.push(`${names.join(', ')}: ${STATE_WORDS[state]}`)
-  }
-  if (legend.length > 0) {
-    for (const part of wrap(legend.join('; '), width - 2)) page.lines.push(`  ${paint(part, options, 'dim')}`)
-  }
 }
 
 function cycle(page: Page, walked: ExchangeCycle, totalMs: number, titled: boolean): void {
@@ -237,18 +179,14 @@ function notes(page: Page, result: CheckResult): void {
   if (said.size === 0) return
   page.lines.push('')
   page.lines.push(`  ${paint('Noted', page.options, 'bold')}`)
-  for (const note of [...said].slice(0, MAX_NOTES)) {
-    wrap(clean(page, note, 400), page.width - 4).forEach((part, index) => {
-      page.lines.push(`  ${index === 0 ? `${page.options.ascii ? '-' : '•'} ` : '  '}${part}`)
-    })
-  }
+  for (const note of [...said].slice(0, MAX_NOTES)) bullet(page, note, '', 400)
   if (said.size > MAX_NOTES)
     page.lines.push(fit(`    and ${said.size - MAX_NOTES} more`, page.width, page.options.ascii))
 }
 
 /** One line for one of several checks: number, outcome, what was seen, time. */
 export function textLine(result: CheckResult, number: string, options: ReportOptions): string {
-  const page: Page = { options, width: options.width, signs: signs(options), lines: [] }
+  const page = newPage(options)
   const word = padEnd(result.outcome.toUpperCase(), 8)
   const time = duration(result.durationMs).padStart(TIME_COLUMNS)
   const lead = columns(`${number} ${word} ${time}  `)
@@ -262,19 +200,21 @@ export default {
   mediaType: 'text/plain; charset=utf-8',
   extension: 'txt',
   render(result, options) {
-    const width = Math.max(MIN_WIDTH, options.width)
-    const page: Page = { options, width, signs: signs(options), lines: [] }
+    const page = newPage(options)
     verdict(page, result)
+    const { diagnosis } = result
     const broken = result.outcome === 'down' || result.outcome === 'unknown'
-    if (broken) chain(page, result)
+    if (broken || diagnosis) drawChain(page, chainOf(result))
+    if (diagnosis) drawDiagnosis(page, diagnosis)
     const cycles = cyclesOf(result)
     const last = cycles.at(-1)?.rows.findLast((row) => row.startMs !== null)
     const totalMs = Math.max(result.durationMs, (last?.startMs ?? 0) + (last?.ms ?? 0))
     for (const walked of cycles) cycle(page, walked, totalMs, cycles.length > 1)
+    drawLooks(page, result)
     if (broken) {
       for (const block of evidenceOf(result)) evidence(page, block)
     }
     notes(page, result)
-    return `${page.lines.join('\n')}\n`
+    return pageText(page)
   },
 } satisfies ReportFormat

@@ -65,7 +65,7 @@ function askFresh(subject: Subject, ctx: ProbeContext): Promise<Glanced | null> 
   return subject.site.ask({ url: withFreshQuery(subject.url, mark) }, ctx)
 }
 
-/** True: it works past the cache and fails through it, again and again or by a cache's own word. */
+/** True: it works past the cache and fails through it, by a cache's own word or again and again. */
 async function isCached(
   past: (Glanced | null)[],
   before: Glanced | null,
@@ -81,10 +81,11 @@ async function isCached(
   if (before?.verdict !== 'same') return null
   const fields = [...(subject.last.response?.fields ?? [])]
   if (cacheSign(fields) !== null || cacheSign(before.glance.fields) !== null) return true
-  const again = await askFresh(subject, ctx)
+  // Without a cache's word only the very same URL counts: another query may simply be another page.
+  if (past[0]?.verdict !== 'works') return null
+  const again = await subject.site.ask({ fields: NO_CACHE }, ctx)
   const after = await subject.site.ask({}, ctx)
-  const works = looksSigned(subject.url) ? past[0]?.verdict === 'works' : again?.verdict === 'works'
-  return works && after?.verdict === 'same' ? true : null
+  return again?.verdict === 'works' && after?.verdict === 'same' ? true : null
 }
 
 function summaryOf(finding: CacheFinding, past: (Glanced | null)[], bare: Glanced | null): string {
