@@ -17,7 +17,9 @@ try {
     env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', FORCE_COLOR: '1', COLUMNS: '80' },
   })
   if (status !== 2) throw new Error(`the check ended with ${status}, not 2: ${stderr}`)
-  writeFileSync(join(root, 'docs/bad-gateway.svg'), terminalPicture(stdout, `npx whydown ${url}`))
+  // The picture is for one screen: what the looks found in detail and the bytes follow below it.
+  const [screen = ''] = stdout.split(/\n[^\n]*What else we looked at/)
+  writeFileSync(join(root, 'docs/bad-gateway.svg'), terminalPicture(`${screen}\n`, `npx whydown ${url}`))
 } finally {
   await gateway.stop()
 }

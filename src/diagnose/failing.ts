@@ -210,7 +210,7 @@ export function judgeFailing(look: Look, matches: readonly Match[], input: Respo
         causes = [...causes.slice(0, 2), late, ...causes.slice(2)]
     }
     const says = [`${author.fingerprint.name} wrote this answer.`]
-    if (reading) says.push(`From ${author.fingerprint.name} it means that ${reading.says}.`)
+    if (reading) says.push(`What this means there: ${reading.says}.`)
     if (interimProves(look, input, slow)) {
       causes = ['http_response_incomplete']
       says.push('An interim response came first: the upstream was reached, spoke HTTP and then failed.')
