@@ -121,6 +121,8 @@ export interface CacheFinding {
   bare: Glance | null
   /** True: past the cache it works, so the error itself is cached. Null: cannot be told. */
   errorIsCached: boolean | null
+  /** The words by which a cache shows itself in the failing answer; null or absent: none does. */
+  sign?: string | null
 }
 
 export interface PathsFinding {

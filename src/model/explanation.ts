@@ -19,6 +19,8 @@ export interface Candidate {
   generator: Generator | null
   /** What the page or response says about the cause. */
   cause: Cause | null
+  /** All that it leaves possible, likeliest first; `cause` is the first. Empty when it says nothing. */
+  causes: Cause[]
   confidence: Confidence
   /** Why this article: the words of the input that lead to it, the most telling first. */
   because: string[]

@@ -48,6 +48,8 @@ export default {
           : 'Asked past all caches it fails as well: the error is fresh.',
         ids,
       )
+    // Without a cache's own word, and with no-cache in vain, another query may also be another page of the program.
+    const certain = (found.sign ?? null) !== null || works(found.noCache)
     const cdn = draft.response?.chain.find(({ role }) => role === 'cdn') ?? null
     const cache = draft.response?.chain.find(({ role }) => role === 'cache') ?? null
     return withFirstReason(
@@ -55,9 +57,11 @@ export default {
         ...draft,
         link: cdn ? 'cdn' : 'gateway',
         party: cdn ? 'cdn_operator' : 'gateway_operator',
-        confidence: 'likely',
-        what: `${cdn?.name ?? cache?.name ?? 'a cache'} keeps an old error; past the cache the site works`,
-        effect: 'degraded',
+        confidence: certain ? 'likely' : 'possible',
+        what: certain
+          ? `${cdn?.name ?? cache?.name ?? 'a cache'} keeps an old error; past the cache the site works`
+          : `${cdn?.name ?? cache?.name ?? 'a cache'} seems to keep an old error: with a query it cannot know the page works`,
+        effect: certain ? 'degraded' : draft.effect,
         visitor: ['Reload without the cache (Ctrl+Shift+R).'],
         operator: [
           'Purge this URL from the cache, and let errors be stored for seconds only (nginx: proxy_cache_valid, proxy_cache_use_stale).',

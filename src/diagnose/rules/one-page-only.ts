@@ -18,6 +18,8 @@ export default {
   judge(evidence, draft) {
     const found = evidence.finding('paths')
     if (!draft || draft.final || !found || draft.effect === 'degraded') return null
+    // What a cache keeps of one page says nothing about the program behind it.
+    if (evidence.finding('cache')?.errorIsCached === true) return null
     const ids = evidence.step('paths')?.observations ?? []
     const good = found.each.filter(({ verdict }) => verdict === 'works').map(({ path }) => plain(path, 40))
     switch (found.extent) {

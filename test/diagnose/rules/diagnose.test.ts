@@ -405,6 +405,17 @@ const ROWS: Row[] = [
     says: /on this page only/,
   },
   {
+    name: 'only a query that is new works, and no cache shows itself: perhaps a cache, and still down',
+    world: {
+      code: 'status_unaccepted',
+      answer: NGINX_502,
+      drill: [cached(true, { noCache: glance({ status: 502 }) })],
+    },
+    expected: ['gateway', 'gateway_operator', 'possible', 'connection_terminated'],
+    says: /seems to keep an old error/,
+    effect: null,
+  },
+  {
     name: 'some pages from the disk of the gateway, all others broken: the leg behind it stays to blame',
     world: { code: 'status_unaccepted', answer: NGINX_502, drill: [paths('page', '/cart')] },
     expected: ['upstream', 'site_operator', 'possible', 'connection_terminated'],

@@ -55,6 +55,7 @@ export default {
       freshQuery: freshQuery?.glance ?? null,
       bare: bare?.glance ?? null,
       errorIsCached,
+      sign: cacheSign([...(subject.last.response?.fields ?? []), ...(before?.glance.fields ?? [])]),
     }
     return { summary: summaryOf(finding, past, bare), finding }
   },
@@ -81,11 +82,10 @@ async function isCached(
   if (before?.verdict !== 'same') return null
   const fields = [...(subject.last.response?.fields ?? [])]
   if (cacheSign(fields) !== null || cacheSign(before.glance.fields) !== null) return true
-  // Without a cache's word only the very same URL counts: another query may simply be another page.
-  if (past[0]?.verdict !== 'works') return null
-  const again = await subject.site.ask({ fields: NO_CACHE }, ctx)
+  const again = await askFresh(subject, ctx)
   const after = await subject.site.ask({}, ctx)
-  return again?.verdict === 'works' && after?.verdict === 'same' ? true : null
+  const works = looksSigned(subject.url) ? past[0]?.verdict === 'works' : again?.verdict === 'works'
+  return works && after?.verdict === 'same' ? true : null
 }
 
 function summaryOf(finding: CacheFinding, past: (Glanced | null)[], bare: Glanced | null): string {
