@@ -1,6 +1,8 @@
 // The request of one exchange: which fields it carries, and what of it may be shown.
 import type { CheckOptions } from '../model/check-options.ts'
 import type { FieldLine, RequestFacts } from '../model/result.ts'
+import { Recent } from '../util/recent.ts'
+import { formatRequest } from '../wire/http1-request.ts'
 
 /** Fields whose value is a secret: never in evidence, never in output. */
 const SECRET_FIELDS = new Set([
@@ -102,4 +104,38 @@ export function requestFacts(request: PlannedRequest, version: '1.1' | '2'): Req
   let head = `${request.method} ${request.target} HTTP/${version}\r\n`
   for (const [name, value] of fields) head += `${name}: ${value}\r\n`
   return { target: request.target, fields, bodyBytes: request.body?.length ?? 0, head: `${head}\r\n` }
+}
+
+/** A request as bytes for HTTP/1.1, and as it may be shown. Shared between checks: not to be changed. */
+export interface WrittenRequest {
+  bytes: Uint8Array
+  facts: RequestFacts
+}
+
+/** Requests without anything of the caller's own: the same for every check of a URL, and nothing secret in them. */
+const PLAIN_REQUESTS = new Recent<WrittenRequest>(1024)
+
+/**
+ * The request written out. Throws `WhydownError` for a method or field that cannot be sent. `proxy` as for
+ * `planRequest`.
+ */
+export function writeRequest(
+  plan: RequestPlan,
+  options: CheckOptions,
+  proxy: { proxyAuthorization: string | null } | null,
+): WrittenRequest {
+  const plain =
+    proxy === null &&
+    plan.body === null &&
+    plan.fields.length === 0 &&
+    plan.basic === null &&
+    plan.bearer === null &&
+    plan.cookie === null
+  const key = plain ? `${plan.method} ${plan.url.href} ${options.userAgent}` : ''
+  const known = plain ? PLAIN_REQUESTS.get(key) : undefined
+  if (known) return known
+  const request = planRequest(plan, options, proxy)
+  const written = { bytes: formatRequest(request), facts: requestFacts(request, '1.1') }
+  if (plain) PLAIN_REQUESTS.set(key, written)
+  return written
 }

@@ -3,10 +3,9 @@
 import type { Socket } from 'node:net'
 import { type Failure, type FailureCode, failure } from '../../model/failure.ts'
 import type { Address, Exchange, FieldLine, ResponseFacts, Timings } from '../../model/result.ts'
-import { formatRequest } from '../../wire/http1-request.ts'
 import type { ProbeContext } from '../context.ts'
 import type { Recorder } from '../recorder.ts'
-import { planRequest, type RequestPlan, requestFacts } from '../request.ts'
+import { planRequest, type RequestPlan, requestFacts, writeRequest } from '../request.ts'
 import { connect } from './connect.ts'
 import { type ExchangeTimings, Http1Exchange } from './exchange-http1.ts'
 import type { Http2Response } from './exchange-http2.ts'
@@ -131,9 +130,9 @@ async function walk(
     socket = shaken.socket
   }
   const form = ready.absoluteForm ? { proxyAuthorization: ready.proxyAuthorization } : null
-  const request = planRequest(plan, ctx.options, form)
-  exchange.request = requestFacts(request, http2 ? '2' : '1.1')
   if (http2) {
+    const request = planRequest(plan, ctx.options, form)
+    exchange.request = requestFacts(request, '2')
     const { Http2Exchange } = await import('./exchange-http2.ts')
     const run = new Http2Exchange(ctx)
     const failed = await run.run(socket, request, plan.url)
@@ -142,7 +141,9 @@ async function walk(
     return fail(cycle, failed)
   }
   const run = http1 ?? new Http1Exchange(ctx, plan.method)
-  const failed = await run.run(socket, formatRequest(request), http1 !== null && !proxy)
+  const request = writeRequest(plan, ctx.options, form)
+  exchange.request = request.facts
+  const failed = await run.run(socket, request.bytes, http1 !== null && !proxy)
   takeTimings(exchange.timings, run.timings)
   takeHttp1(cycle, run, failed)
   if (!failed && form && exchange.response?.status === 407) {

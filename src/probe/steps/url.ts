@@ -3,6 +3,7 @@
 import { isIPv6 } from 'node:net'
 import { domainToUnicode } from 'node:url'
 import { type Failure, failure } from '../../model/failure.ts'
+import { Recent } from '../../util/recent.ts'
 import { likelySlip, NO_HOST, otherScheme } from './url-slips.ts'
 
 /** Longest target that is looked at, characters. Servers refuse request lines far shorter than that. */
@@ -36,12 +37,24 @@ export interface RefusedTarget {
 const PLAIN =
   /^https?:\/\/([a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*|\d{1,3}(?:\.\d{1,3}){3})(?::[1-9]\d{0,4})?(?:[/?#][!-~]*)?$/
 
-/** Reads a target. Never throws: a target that cannot be understood comes back as `bad_url`. */
+/** What plain targets read as. A schedule asks for the same ones over and over; nothing secret can stand in them. */
+const PLAIN_TARGETS = new Recent<ParsedTarget>(1024)
+
+/**
+ * Reads a target. Never throws: a target that cannot be understood comes back as `bad_url`. The URLs are shared and
+ * not to be changed.
+ */
 export function parseTarget(text: string): ParsedTarget | RefusedTarget {
+  const known = PLAIN_TARGETS.get(text)
+  if (known) return known
   const host = text.length <= MAX_TARGET_CHARS ? PLAIN.exec(text)?.[1] : undefined
   if (host !== undefined && host.length <= MAX_LABEL_CHARS && host !== 'http' && host !== 'https') {
     const url = URL.parse(text)
-    if (url?.hostname === host) return { urls: [url], basic: null, shown: text, notes: [], failure: null }
+    if (url?.hostname === host) {
+      const plain: ParsedTarget = { urls: [url], basic: null, shown: text, notes: [], failure: null }
+      PLAIN_TARGETS.set(text, plain)
+      return plain
+    }
   }
   return readTarget(text)
 }

@@ -4,7 +4,7 @@ import { createHash, X509Certificate } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
 import type { CertificateFacts } from '../../model/result.ts'
 import { type Certificate, formatKey, parseCertificate } from '../../wire/certificate.ts'
-import { Recent } from './recent.ts'
+import { Recent } from '../../util/recent.ts'
 
 /** Certificates of which the reading is kept: some hundred sites with their intermediates. */
 const MAX_KEPT = 1024

@@ -4,7 +4,7 @@ import { createHash, verify, type X509Certificate } from 'node:crypto'
 import type { OcspFacts } from '../../model/result.ts'
 import { type OcspAnswer, type OcspResponse, parseOcspResponse } from '../../wire/ocsp.ts'
 import { isoOf, KnownCertificate } from './known-certificate.ts'
-import { Recent } from './recent.ts'
+import { Recent } from '../../util/recent.ts'
 
 /** Staples of which the reading is kept. */
 const MAX_KEPT = 512

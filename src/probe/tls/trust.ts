@@ -5,7 +5,7 @@ import { createSecureContext, getCACertificates, type SecureContext } from 'node
 import type { TlsOptions } from '../../model/check-options.ts'
 import { WhydownError } from '../../model/error.ts'
 import { KnownCertificate } from './known-certificate.ts'
-import { Recent } from './recent.ts'
+import { Recent } from '../../util/recent.ts'
 
 /**
  * What today's browsers offer for TLS 1.2, in their order, and the three of TLS 1.3. Level 0, because a weak
