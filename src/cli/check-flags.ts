@@ -120,7 +120,7 @@ async function proxySettings(flags: CheckFlags): Promise<ProxySettings> {
     return proxySettingsFromEnvironment(environment())
   }
   const { parseProxyUrl } = await import('../probe/proxy/proxy-url.ts')
-  named('--proxy', () => parseProxyUrl(flags.proxy ?? ''))
+  parseProxyUrl(flags.proxy, '--proxy')
   return { http: flags.proxy, https: flags.proxy, bypass: [] }
 }
 
