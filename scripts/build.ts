@@ -1,6 +1,15 @@
 // `npm run build [FOLDER]`: the publishable package in dist/ or FOLDER. Bundles JavaScript, copies, and tests nothing.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 
@@ -24,6 +33,8 @@ refuseForeignFolder()
 rmSync(out, { recursive: true, force: true })
 mkdirSync(out, { recursive: true })
 await bundle()
+// What the bundler leaves behind: the articles are read as files.
+cpSync(join(root, 'src/knowledge/articles'), join(out, 'lib/articles'), { recursive: true })
 declareTypes()
 for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE']) copyFileSync(join(root, file), join(out, file))
 writeFileSync(join(out, 'THIRD-PARTY-LICENSES.md'), thirdPartyLicences(Object.keys(manifest.dependencies)))

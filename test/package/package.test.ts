@@ -156,6 +156,18 @@ describe('the installed package', () => {
         expect(text.stdout).toContain('502')
       })
 
+      test('whydown explain finds the articles', async (context) => {
+        if (node === null) return refuseOrSkip(context.skip)
+        const { status, stdout } = await run(
+          'npx',
+          ['--offline', 'whydown', 'explain', '0x80244021', '--json'],
+          app,
+          node,
+        )
+        expect(JSON.parse(stdout)).toMatchObject({ best: { article: 'http-502' } })
+        expect(status).toBe(0)
+      })
+
       test('the library answers with a result', async (context) => {
         if (node === null) return refuseOrSkip(context.skip)
         const script = `import { check } from 'whydown'
