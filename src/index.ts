@@ -2,6 +2,7 @@
 export { check } from './engine/check.ts'
 export { addContact } from './engine/contact.ts'
 export { diagnose, diagnoseResponse } from './engine/diagnose.ts'
+export { doctor } from './engine/doctor.ts'
 export {
   type AddressPolicy,
   type CheckOptions,
@@ -17,6 +18,7 @@ export {
   type TlsOptions,
 } from './model/check-options.ts'
 export type { Cause, ChainLink, Diagnosis, Link, Party, Undecided } from './model/diagnosis.ts'
+export type { DoctorOptions, DoctorResult, DoctorVerdict } from './model/doctor.ts'
 export type { DrillFinding, DrillStep, DrillStepId } from './model/drill.ts'
 export { ERROR_KINDS, type ErrorKind, WhydownError } from './model/error.ts'
 export {

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { addCheckCommand } from './commands/check.ts'
 import { addDiagnoseCommand } from './commands/diagnose.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addWaitCommand } from './commands/wait.ts'
 import { WhydownError } from '../model/error.ts'
@@ -19,6 +20,7 @@ Examples:
   $ whydown diagnose evidence.json         judge saved evidence again, offline
   $ whydown explain 0x80244021             what an error means, and what to do
   $ whydown wait https://example.com/      return when it is back
+  $ whydown doctor                         is it us
   $ whydown check --help                   every option of a check
 
 Exit status: 0 up, 1 degraded, 2 down, 3 unknown or wrong usage.`
@@ -46,6 +48,7 @@ export function buildProgram(finish: (status: number) => void): Command {
   addDiagnoseCommand(program, finish)
   addExplainCommand(program, finish)
   addWaitCommand(program, finish)
+  addDoctorCommand(program, finish)
   return program
 }
 
@@ -80,7 +83,7 @@ function showHelpOf(name: string, program: Command): void {
   throw new WhydownError('usage', `unknown command "${name}"; ${remedy}`)
 }
 
-const COMMANDS: ReadonlySet<string> = new Set(['check', 'diagnose', 'explain', 'wait'])
+const COMMANDS: ReadonlySet<string> = new Set(['check', 'diagnose', 'explain', 'wait', 'doctor'])
 
 /** Options before the command's name make commander take the name for the URL: `whydown --json check URL`. */
 function withoutDoubledCommand(args: string[]): string[] {
