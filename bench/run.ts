@@ -17,7 +17,7 @@ import {
   startNginx,
 } from './peers.ts'
 
-const ROUNDS = 5
+const ROUNDS = 3
 const HTTP_CHECKS = 20_000
 const HTTPS_CHECKS = 3_000
 const BLACKBOX_HTTP = 4_000
@@ -28,7 +28,7 @@ const STALLED = 2_000
 const LEAK_CHECKS = 100_000
 
 const LOAD = fileURLToPath(new URL('./load.ts', import.meta.url))
-const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../src/cli/whydown.js', import.meta.url))
 const PAGE = fileURLToPath(new URL('../docs/performance.md', import.meta.url))
 
 async function load(plan: LoadPlan): Promise<LoadReport> {
